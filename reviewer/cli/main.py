@@ -1,0 +1,47 @@
+"""Entry point: registers every command and turns `ReviewerError` into one sentence.
+
+Invariant: no traceback for anything a person did; exit status 0 done, 1 refused with a sentence,
+2 wrong usage or nothing could be reviewed, 130 interrupted.
+"""
+
+import sys
+
+import typer
+
+from reviewer import __version__
+from reviewer.errors import NothingReviewed, ReviewerError
+
+app = typer.Typer(
+    name="reviewer",
+    help="First-pass review of educator micro-credentials: cited drafts, human decisions.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"reviewer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """First-pass review of educator micro-credentials: cited drafts, human decisions."""
+
+
+def main() -> None:
+    """Run the command line; the console script and ``python -m reviewer``."""
+    try:
+        app()
+    except ReviewerError as error:
+        typer.echo(f"reviewer: {error}", err=True)
+        sys.exit(2 if isinstance(error, NothingReviewed) else 1)
+    except KeyboardInterrupt:
+        typer.echo("reviewer: stopped; what was finished is kept.", err=True)
+        sys.exit(130)

@@ -1,0 +1,146 @@
+"""Every sentence that reviewer says to a person when something is wrong comes from this tree.
+
+Invariant: ``str(error)`` is one complete sentence that says what is wrong, where, and what to do.
+Whoever catches `ReviewerError` may print it as it is; anything else that escapes is a defect.
+
+    ReviewerError
+    ├── SettingsError            a REVIEWER_* setting has a value that cannot be used
+    ├── RubricError              a credential file cannot be read or does not hold together
+    │   └── UnknownCredential    no credential has the given id and no file is at the given path
+    ├── WeightsError             weights cannot be had or cannot be trusted
+    │   ├── UnknownModel         no manifest in models/ has the given id
+    │   ├── WeightsMissing       not on this machine, and pulling is not allowed (REVIEWER_OFFLINE)
+    │   ├── HashMismatch         the bytes are not those that the manifest names
+    │   └── SourcesExhausted     none of the sources of a file could deliver it
+    ├── IntakeError              one submitted file cannot be used (the others still can)
+    │   ├── EmptyFile            zero bytes
+    │   ├── WrongType            the content is of no kind that reviewer reads
+    │   ├── DamagedFile          truncated or corrupt: it cannot be decoded to its end
+    │   ├── NoAudioTrack         a recording without any sound track
+    │   ├── Encrypted            a document locked with a password
+    │   ├── NoText               a scan or an empty document: nothing to read
+    │   ├── UnpacksTooLarge      an office file that unpacks beyond the limit (zip bomb)
+    │   ├── TooLarge             more bytes than the configured limit
+    │   ├── TooLong              more minutes than the configured limit
+    │   ├── UnreadableEncoding   text in no encoding that can be told
+    │   ├── DuplicateFile        the same bytes as another file of the submission
+    │   ├── OutsideFolder        a link that leads out of the submission's folder
+    │   └── CaptionError         a caption file breaks the WEBVTT or SRT form
+    ├── SubmissionError          the package as a whole cannot be reviewed
+    │   ├── ConsentMissing       submission.yaml says `consent: false`: nothing is processed
+    │   └── NothingReviewed      no artifact could be read at all
+    ├── StoreError               the store cannot be opened, migrated or trusted
+    └── JobError                 a stage of the first pass failed for good
+"""
+
+
+class ReviewerError(Exception):
+    """Root of the tree: raised only through its subclasses."""
+
+
+class SettingsError(ReviewerError):
+    """A REVIEWER_* setting has a value that cannot be used."""
+
+
+class RubricError(ReviewerError):
+    """A credential file cannot be read or does not hold together; names file, path and line."""
+
+
+class UnknownCredential(RubricError):
+    """No credential in rubrics/ has the given id, and no file is at the given path."""
+
+
+class WeightsError(ReviewerError):
+    """Weights cannot be had or cannot be trusted."""
+
+
+class UnknownModel(WeightsError):
+    """No manifest in models/ has the given id."""
+
+
+class WeightsMissing(WeightsError):
+    """Weights are not on this machine and REVIEWER_OFFLINE forbids pulling them."""
+
+
+class HashMismatch(WeightsError):
+    """A file's SHA-256 is not the one its manifest names; both hashes are in the sentence."""
+
+
+class SourcesExhausted(WeightsError):
+    """None of a file's sources could deliver it; each one's reason is in the sentence."""
+
+
+class IntakeError(ReviewerError):
+    """One submitted file cannot be used; the rest of the submission still can."""
+
+
+class EmptyFile(IntakeError):
+    """The file has zero bytes."""
+
+
+class WrongType(IntakeError):
+    """The content, whatever its name says, is of no kind that reviewer reads."""
+
+
+class DamagedFile(IntakeError):
+    """The file is truncated or corrupt: it cannot be decoded to its end."""
+
+
+class NoAudioTrack(IntakeError):
+    """A recording without any sound track."""
+
+
+class Encrypted(IntakeError):
+    """A document locked with a password."""
+
+
+class NoText(IntakeError):
+    """A document in which there is nothing to read, such as a scan without recognized text."""
+
+
+class UnpacksTooLarge(IntakeError):
+    """An office file that would unpack beyond the limit: a zip bomb or next to one."""
+
+
+class TooLarge(IntakeError):
+    """The file has more bytes than REVIEWER_MAX_FILE_MB allows."""
+
+
+class TooLong(IntakeError):
+    """The recording has more minutes than REVIEWER_MAX_MINUTES allows."""
+
+
+class UnreadableEncoding(IntakeError):
+    """A text file in no encoding that can be told with confidence."""
+
+
+class DuplicateFile(IntakeError):
+    """The same bytes were submitted twice; the first file counts."""
+
+
+class OutsideFolder(IntakeError):
+    """A link or a path that leads out of the submission's folder; it is never followed."""
+
+
+class CaptionError(IntakeError):
+    """A caption file breaks the WEBVTT or SRT form; the line is in the sentence."""
+
+
+class SubmissionError(ReviewerError):
+    """The package as a whole cannot be reviewed."""
+
+
+class ConsentMissing(SubmissionError):
+    """submission.yaml says ``consent: false``: nothing of the package is processed."""
+
+
+class NothingReviewed(SubmissionError):
+    """No artifact of the submission could be read at all (exit status 2 of ``reviewer draft``)."""
+
+
+class StoreError(ReviewerError):
+    """The store cannot be opened, migrated or trusted."""
+
+
+class JobError(ReviewerError):
+    """A stage of the first pass failed for good; its last error is in the sentence."""

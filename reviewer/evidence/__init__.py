@@ -1,0 +1,1 @@
+"""From segments to ranked excerpts per element: embedding, locating, citing."""

@@ -1,0 +1,1 @@
+"""From submitted files to artifacts: text, spans and times. No model is loaded at import."""
