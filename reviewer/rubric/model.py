@@ -37,7 +37,7 @@ class SlotKind(StrEnum):
 
 
 class GatePolicy(StrEnum):
-    """Which drafts are shown: `pilot`: unmeasured ones too, labelled; `enforced`: open ones only."""
+    """Which drafts are shown: `pilot`: unmeasured too, labelled; `enforced`: only open ones."""
 
     PILOT = "pilot"
     ENFORCED = "enforced"
