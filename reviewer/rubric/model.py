@@ -127,12 +127,27 @@ class DecisionRule(_Frozen):
         return self
 
 
+class Resubmission(_Frozen):
+    """What happens after an outcome of resubmission requested."""
+
+    review: Literal["unmet_elements", "every_element"] = Field(
+        default="unmet_elements", description="Elements that the next review opens on."
+    )
+    attempts: int | None = Field(
+        default=None, ge=2, description="Most attempts in all; null is any number."
+    )
+
+
 class Stack(_Frozen):
     """Credentials that count together."""
 
     id: Slug
     title: Text
-    members: tuple[Slug, ...] = Field(min_length=1)
+    members: tuple[Slug, ...] = Field(min_length=1, description="Ids of credentials in rubrics/.")
+    complete: bool = Field(
+        default=True,
+        description="False: further members are kept elsewhere, so those listed do not make it up.",
+    )
     recognition: tuple["Recognition", ...] = ()
 
 
@@ -155,6 +170,7 @@ class Credential(_Frozen):
     elements: tuple[Element, ...] = Field(min_length=1)
     slots: tuple[Slot, ...] = ()
     decision: DecisionRule | None = None
+    resubmission: Resubmission = Resubmission()
     gate: GatePolicy = GatePolicy.PILOT
     stack: Stack | None = None
     recognition: tuple[Recognition, ...] = ()
