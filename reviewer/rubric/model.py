@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -25,6 +26,13 @@ from pydantic_core import PydanticCustomError
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Medium = Literal["text", "speech", "picture"]
+Version = Annotated[
+    Text,
+    StringConstraints(max_length=40),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "minLength": 1, "maxLength": 40}, {"type": "number"}]}
+    ),
+]
 
 
 class _Frozen(BaseModel):
@@ -178,6 +186,13 @@ class DecisionRule(_Frozen):
             raise _fault("but", f"but belongs to all_but, not to the rule {self.kind}")
         return self
 
+    @property
+    def in_words(self) -> str:
+        """The rule as a clause for people, such as "a sum of 8 or more"."""
+        if self.minimum is not None:
+            return f"a sum of {self.minimum:g} or more"
+        return "every element met" if self.kind == "every_element" else f"all but {self.but} met"
+
 
 class Resubmission(_Frozen):
     """What happens after an outcome of resubmission requested."""
@@ -218,7 +233,7 @@ class Credential(_Frozen):
     """A micro-credential: its rubric, what is to be submitted, and what it counts for."""
 
     id: Slug
-    version: Annotated[Text, StringConstraints(max_length=40)]
+    version: Version
     title: Text
     summary: str = ""
     elements: tuple[Element, ...] = Field(min_length=1)
