@@ -9,7 +9,7 @@ import sys
 import typer
 
 from reviewer import __version__
-from reviewer.cli import rubric
+from reviewer.cli import models, rubric
 from reviewer.errors import NothingReviewed, ReviewerError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
 
 

@@ -1,4 +1,4 @@
-"""`reviewer rubric`: check credential files, list the credentials, print their JSON Schema."""
+"""``reviewer rubric``: check credential files, list the credentials, print their JSON Schema."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,10 +8,7 @@ import typer
 if TYPE_CHECKING:
     from reviewer.rubric import Credential
 
-app = typer.Typer(
-    help="Check credential files, list the credentials, print their JSON Schema.",
-    no_args_is_help=True,
-)
+app = typer.Typer(no_args_is_help=True, help="Check, list and describe credentials.")
 
 
 @app.command()
@@ -35,31 +32,28 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(name="list")
+@app.command("list")
 def list_() -> None:
     """List the credentials in the rubrics folder."""
-    from rich.console import Console
     from rich.table import Table
 
+    from reviewer.cli.screen import out
     from reviewer.rubric import list_credentials
     from reviewer.settings import load_settings
 
     folder = load_settings().rubrics_dir
     listed = list_credentials(folder)
-    table = Table(box=None, pad_edge=False)
+    table = Table(caption=f"Credentials lie in {folder}", caption_justify="left")
     table.add_column("id", no_wrap=True)
-    for title in ("title", "version", "elements", "awarded for", "stack"):
-        table.add_column(title, justify="right" if title == "elements" else "left")
+    for column in ("title", "version", "elements", "awarded for"):
+        table.add_column(column, justify="right" if column == "elements" else "left")
     for one in listed:
         if one.credential:
             table.add_row(*_row(one.credential))
-    if table.row_count:
-        Console().print(table)
+    out.print(table)
     problems = [one.problem for one in listed if one.problem]
     for problem in problems:
         typer.echo(f"reviewer: {problem}", err=True)
-    if not listed:
-        typer.echo(f"No credentials in {folder}; REVIEWER_RUBRICS_DIR names another folder.")
     if problems:
         raise typer.Exit(1)
 
@@ -92,5 +86,4 @@ def _row(credential: "Credential") -> tuple[str, ...]:
         escape(credential.version),
         str(len(credential.elements)),
         credential.decision.in_words if credential.decision else "no rule",
-        escape(credential.stack.title) if credential.stack else "",
     )
