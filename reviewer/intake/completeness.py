@@ -146,18 +146,18 @@ def _too_few(slot: Slot, placed: Sequence[SubmittedFile], have: int) -> Finding:
 
 
 def _length(slot: Slot, one: SubmittedFile, words: int | None) -> Iterator[Finding]:
+    have: float | None
+    low: float | None
+    high: float | None
     if one.kind is ArtifactKind.DOCUMENT:
-        if words is None:
-            return
-        low, high, have, unit = slot.min_words, slot.max_words, float(words), "words"
-        amount = f"{words} words"
+        low, high, unit = slot.min_words, slot.max_words, "words"
+        have, amount = words, f"{words} words"
     else:
-        if one.duration_s is None:
-            return
-        low_minutes, high_minutes = slot.min_minutes, slot.max_minutes
-        have, unit = one.duration_s / 60, "minutes"
-        amount = _minutes(one.duration_s)
-        low, high = low_minutes, high_minutes  # type: ignore[assignment]
+        low, high, unit = slot.min_minutes, slot.max_minutes, "minutes"
+        have = None if one.duration_s is None else one.duration_s / 60
+        amount = _minutes(one.duration_s or 0)
+    if have is None:
+        return
     if low is not None and have < low:
         yield Finding(
             slot.id,

@@ -4,7 +4,6 @@ Invariant: whoever opens `path` stays inside the submission's folder: a file tha
 that is missing or that is no regular file has no path, only a `problem`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -6,8 +6,9 @@ and stays. Entities are decoded last (`decode`), so an escaped tag is never take
 
 import html
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from reviewer.intake.encoding import canonical
 
 _TAG = re.compile(
     r"</?(?P<name>[cibusv]|ruby|rt|lang|font|br)(?:\.[^\s.<>/]++)*+"
@@ -16,8 +17,6 @@ _TAG = re.compile(
     r"|\{\\[^{}\n]{0,80}\}",  # SRT: {\an8} places the cue
     re.IGNORECASE,
 )
-_SPACES = re.compile(r"(\s+)")
-_MOST_MARKS = 1000
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -70,21 +69,8 @@ def spoken_name(annotation: str) -> str | None:
 
 
 def decode(text: str) -> str:
-    """Decode entities (only those that end in a semicolon) and compose to NFC."""
-    plain = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    if plain.isascii():
-        return plain
-    return "".join(_composed(piece) for piece in _SPACES.split(plain))
+    """Decode entities (only those that end in a semicolon) and compose to NFC.
 
-
-def _composed(word: str) -> str:
-    """Compose one word; a heap of marks that no language writes is left alone.
-
-    Ordering the marks on one letter takes time that grows with the square of their number, which a
-    hostile file could use; white space never composes, so words can be composed one by one.
+    This comes last: composed earlier, a ``>`` and the mark after it would become one character.
     """
-    if len(word) > _MOST_MARKS:
-        marks = sum(unicodedata.combining(character) > 0 for character in word)
-        if marks > _MOST_MARKS:
-            return word
-    return unicodedata.normalize("NFC", word)
+    return canonical(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text))

@@ -5,15 +5,15 @@ each word has the times of its line, because captions say no more; nothing has a
 because nobody heard anything.
 """
 
-import codecs
 import re
 
-from reviewer.errors import CaptionError
+from reviewer.errors import CaptionError, UnreadableEncoding
 from reviewer.intake.artifact import HearingReport
 from reviewer.intake.captions.cues import split_cues
 from reviewer.intake.captions.markup import decode, voices
 from reviewer.intake.captions.names import with_names
 from reviewer.intake.captions.rolling import TimedRows, without_repeats
+from reviewer.intake.encoding import decode_only
 from reviewer.intake.transcript import Line, Transcript, Word
 
 _WORD = re.compile(r"\S+")
@@ -27,7 +27,7 @@ def read_captions(data: bytes, name: str, duration_s: float | None = None) -> Tr
     surely names; null where the file does not say. Lines of one speaker in a row are joined by a
     space in `Transcript.text`, a change of speaker is a newline.
 
-    Raises `CaptionError` (bytes that are no text, a broken time, no cue, no word).
+    Raises `CaptionError` (a broken time, no cue, no word) or `UnreadableEncoding`.
     """
     found = split_cues(_text(data, name), name)
     cues = sorted(
@@ -90,14 +90,9 @@ def _assembled(
 
 
 def _text(data: bytes, name: str) -> str:
-    encoding = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise CaptionError(
-            f"{name}, line {line}: the bytes are not UTF-8 text; save the captions as UTF-8."
-        ) from error
+    text = decode_only(data)
+    if text is None:
+        raise UnreadableEncoding(
+            f"{name} is in an encoding that cannot be told: save the captions again as UTF-8."
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")

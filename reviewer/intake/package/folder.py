@@ -44,49 +44,47 @@ class Listing:
 def list_folder(root: Path, declaration: Path | None) -> Listing:
     """Every file under `root` (a resolved folder) but hidden ones, litter and `declaration`.
 
-    Raises `SubmissionError` if `root` cannot be read or holds more than `MAX_FILES` files.
+    Raises `SubmissionError` if `root` holds more than `MAX_FILES` files.
     """
     entries: list[Entry] = []
-    passed_over: list[str] = []
+    hidden: list[str] = []
     messages: list[str] = []
     waiting = [root]
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(folder) as found:
-                children = list(found)
+            children = list(folder.iterdir())
         except OSError as error:
             where = printable(folder.relative_to(root).as_posix())
-            if folder == root:
-                raise SubmissionError(
-                    f"The folder {root.name} cannot be opened ({error.strerror}); check its "
-                    "permissions."
-                ) from error
             messages.append(f"The folder {where} cannot be opened ({error.strerror}).")
             continue
-        for child in children:
-            path = Path(child.path)
+        for path in children:
             name = printable(path.relative_to(root).as_posix())
-            if child.name.startswith((".", "~$")) or child.name.casefold() in _LITTER:
-                if child.name.casefold() not in _LITTER:
-                    passed_over.append(name)
-            elif child.is_dir(follow_symlinks=False):
+            if path.name.casefold() in _LITTER:
+                continue
+            if path.name.startswith((".", "~$")):
+                hidden.append(name)
+            elif path.is_dir() and not path.is_symlink():
                 waiting.append(path)
-            elif path.is_symlink() and path.is_dir() and _is_inside(path, root):
+            elif path.is_dir() and path.resolve().is_relative_to(root):
                 messages.append(f"{name} is a link to a folder and was not entered.")
             else:
                 entry = _entry(path, name, root)
                 if entry.path is None or entry.path != declaration:
                     entries.append(entry)
-        if len(entries) > MAX_FILES:
-            raise SubmissionError(
-                f"The folder {root.name} holds more than {MAX_FILES} files: name the folder of one "
-                "submission."
-            )
-    if passed_over:
-        messages.append(f"Passed over, because hidden: {', '.join(sorted(passed_over)[:10])}.")
+        _refuse_too_many(entries, root)
+    if hidden:
+        messages.append(f"Passed over, because hidden: {', '.join(sorted(hidden)[:10])}.")
     entries.sort(key=lambda entry: natural(entry.name))
     return Listing(tuple(entries), tuple(sorted(messages)))
+
+
+def _refuse_too_many(entries: list[Entry], root: Path) -> None:
+    if len(entries) > MAX_FILES:
+        raise SubmissionError(
+            f"The folder {printable(root.name)} holds more than {MAX_FILES} files: name the folder "
+            "of one submission."
+        )
 
 
 def natural(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
@@ -120,7 +118,3 @@ def _entry(path: Path, name: str, root: Path) -> Entry:
         missing = MissingFile(f"{name} is a link to nothing; put the file itself there.")
         return Entry(name, None, link=link, error=missing)
     return Entry(name, target, status.st_size, link)
-
-
-def _is_inside(path: Path, root: Path) -> bool:
-    return path.resolve().is_relative_to(root)

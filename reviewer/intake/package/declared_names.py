@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from reviewer.errors import MissingFile, OutsideFolder
-from reviewer.intake.declaration import Declaration, Listed
-from reviewer.intake.folder import Entry, natural
+from reviewer.intake.package.declaration import Declaration, Listed
+from reviewer.intake.package.folder import Entry, natural
 from reviewer.rubric.model import Credential
 
 _ABSOLUTE = re.compile(r"[/~]|[A-Za-z]:/|\.\.(?:/|$)")
@@ -19,8 +19,8 @@ _ABSOLUTE = re.compile(r"[/~]|[A-Za-z]:/|\.\.(?:/|$)")
 class DeclaredNames:
     """The names of one submission.yaml, matched with the entries of its folder.
 
-    Matched is the name as written; else with ``\\`` for ``/`` and ``./`` or ``a/../`` cleared; else
-    but for capitals, where that leaves one file.
+    Matched is the name as written; else with backslashes as slashes and ``./`` or ``a/../``
+    cleared; else but for capitals, where that leaves one file.
     """
 
     def __init__(self, declaration: Declaration, entries: Sequence[Entry]) -> None:
@@ -40,7 +40,9 @@ class DeclaredNames:
                 found.setdefault(self._name(listed), (slot, self._place(listed)))
             else:
                 unknown.setdefault(slot, listed)
-        has = f"it has {', '.join(slot.id for slot in credential.slots)}" if known else "it has none"
+        has = (
+            f"it has {', '.join(slot.id for slot in credential.slots)}" if known else "it has none"
+        )
         return found, tuple(
             f"{self._place(listed)}: the credential has no slot “{slot}” ({has}), so the files "
             "under it are treated as if they were not listed."
@@ -60,9 +62,7 @@ class DeclaredNames:
             name = self._name(listed)
             if name not in self._exact:
                 wanted.setdefault(name, listed)
-        return tuple(
-            self._refused(name, wanted[name]) for name in sorted(wanted, key=natural)
-        )
+        return tuple(self._refused(name, wanted[name]) for name in sorted(wanted, key=natural))
 
     def _all(self) -> Iterable[Listed]:
         for listed, _ in self._declaration.slots:

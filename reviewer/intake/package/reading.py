@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.errors import NothingReviewed, SubmissionError
-from reviewer.intake.caption_pairs import pair_captions
 from reviewer.intake.completeness import Finding, completeness
-from reviewer.intake.declaration import Declaration, find_declaration, read_declaration
-from reviewer.intake.declared_names import DeclaredNames
-from reviewer.intake.examine import examine
-from reviewer.intake.folder import list_folder, printable
 from reviewer.intake.limits import Limits
-from reviewer.intake.slots import assign
+from reviewer.intake.package.caption_pairs import pair_captions
+from reviewer.intake.package.declaration import Declaration, find_declaration, read_declaration
+from reviewer.intake.package.declared_names import DeclaredNames
+from reviewer.intake.package.examine import examine
+from reviewer.intake.package.folder import list_folder, printable
+from reviewer.intake.package.slots import assign
 from reviewer.intake.submitted import SubmittedFile
 from reviewer.rubric.model import Credential
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from reviewer.errors import DamagedFile, DuplicateFile, EmptyFile, IntakeError, TooLarge
 from reviewer.intake.artifact import ArtifactKind
-from reviewer.intake.folder import Entry
 from reviewer.intake.limits import Limits
 from reviewer.intake.media import probe
+from reviewer.intake.package.folder import Entry
 from reviewer.intake.sniff import ContentKind, sniff
 from reviewer.intake.submitted import SubmittedFile, problem_of
 

@@ -4,7 +4,6 @@ Invariant: consent is looked at before anything else; a key that is not known is
 misspelt `consent` cannot pass for none. docs/submission-folder.md describes the file.
 """
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from reviewer.errors import ConsentMissing, SubmissionError, UnreadableEncoding
 from reviewer.intake.encoding import decode
-from reviewer.intake.folder import printable
+from reviewer.intake.package.folder import printable
 from reviewer.rubric.located import Fault, Located, locate
 
 MAX_BYTES = 200_000
@@ -23,6 +22,7 @@ _NAMES = frozenset({"submission.yaml", "submission.yml"})
 _KEYS = ("candidate", "attempt", "consent", "slots", "captions")
 _YES = frozenset({"true", "yes", "on"})
 _NO = frozenset({"false", "no", "off"})
+_SOMETHING = re.compile(r"^(?!---\s*$)[ \t]*[^\s#]", re.MULTILINE)
 _ATTEMPT = re.compile(r"[1-9][0-9]{0,3}")
 _CANDIDATE = re.compile(r"\w(?:[\w .'-]{0,62}[\w.])?")
 
@@ -56,10 +56,11 @@ def find_declaration(root: Path) -> Path | None:
     Raises `SubmissionError` if there are two, if it is no regular file or leads out of the folder.
     """
     try:
-        found = sorted(name for name in os.listdir(root) if name.casefold() in _NAMES)
+        found = sorted(one.name for one in root.iterdir() if one.name.casefold() in _NAMES)
     except OSError as error:
         raise SubmissionError(
-            f"The folder {root.name} cannot be opened ({error.strerror}); check its permissions."
+            f"The folder {printable(root.name)} cannot be opened ({error.strerror}): check its "
+            "permissions."
         ) from error
     if len(found) > 1:
         raise SubmissionError(f"{found[0]} and {found[1]} are both there; keep one of them.")
@@ -85,7 +86,7 @@ def read_declaration(path: Path) -> Declaration:
         if len(data) > MAX_BYTES:
             raise SubmissionError(f"{name} is larger than {MAX_BYTES // 1000} kB; shorten it.")
         text = decode(data, name)
-        if not re.search(r"^[^\s#]", text, re.MULTILINE):
+        if not _SOMETHING.search(text):
             return Declaration(file=name)
         return _Reader(name, locate(text)).declaration()
     except OSError as error:
@@ -94,7 +95,7 @@ def read_declaration(path: Path) -> Declaration:
         raise SubmissionError(str(error)) from error
     except Fault as fault:
         raise SubmissionError(
-            f"{name}, line {fault.line}: {fault.message} (docs/submission-folder.md has an example)."
+            f"{name}, line {fault.line}: {fault.message}; docs/submission-folder.md has an example."
         ) from fault
 
 
@@ -108,7 +109,7 @@ class _Reader:
 
     def declaration(self) -> Declaration:
         consent = self._consent()
-        for (key, *_) in (path for path in self._located.lines if len(path) == 1):
+        for key, *_ in (path for path in self._located.lines if len(path) == 1):
             if key not in _KEYS:
                 raise self._refusal((key,), f"“{key}” is not known; the keys are {_listed(_KEYS)}")
         return Declaration(
@@ -174,7 +175,10 @@ class _Reader:
     def _captions(self) -> tuple[tuple[Listed, Listed], ...]:
         pairs = self._mapping("captions", "recordings, each with its caption file")
         return tuple(
-            (self._file(recording, ("captions", recording)), self._file(name, ("captions", recording)))
+            (
+                self._file(recording, ("captions", recording)),
+                self._file(name, ("captions", recording)),
+            )
             for recording, name in pairs.items()
         )
 
