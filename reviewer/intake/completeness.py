@@ -59,21 +59,27 @@ def completeness(
     credential: Credential,
     files: Sequence[SubmittedFile],
     words: Mapping[str, int] | None = None,
+    attempt: int = 1,
 ) -> tuple[Finding, ...]:
     """Check the files against the slots of the credential; no slots, no findings.
 
     `words` has the number of words of each document that was read, by `SubmittedFile.id`; without
-    it lengths of documents are not checked. Lengths of recordings come from `duration_s`.
+    it lengths of documents are not checked. Lengths of recordings come from `duration_s`. From the
+    second `attempt` on nothing is missing, because only what changed is submitted again.
     """
     if not credential.slots:
         return ()
     findings: list[Finding] = []
     for slot in credential.slots:
         placed = [one for one in files if one.slot == slot.id]
-        complaints = list(_of_slot(slot, placed, words or {}))
         fitting = _fitting(slot, placed)
+        complaints = list(_of_slot(slot, placed, words or {}))
+        if len(fitting) < slot.min and attempt == 1 and (slot.required or placed):
+            complaints.append(_too_few(slot, placed, len(fitting)))
         if not complaints and fitting:
             findings.append(Finding(slot.id, "ok", f"{slot.title}: {_count(len(fitting), slot)}."))
+        elif not complaints and slot.required and attempt > 1:
+            findings.append(Finding(slot.id, "ok", f"{slot.title}: nothing new in this attempt."))
         findings.extend(complaints)
     findings.extend(
         Finding(
@@ -103,8 +109,6 @@ def _of_slot(
                 f"{one.name} is {_A_KIND[one.kind]}, but your {_plain(slot)} must be "
                 f"{_NOUNS[slot.kind][1]} ({_NOUNS[slot.kind][2]}): please replace it.",
             )
-    if len(fitting) < slot.min and (slot.required or placed):
-        yield _too_few(slot, placed, len(fitting))
     if slot.max is not None and len(fitting) > slot.max:
         yield Finding(
             slot.id,

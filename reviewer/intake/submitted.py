@@ -4,12 +4,17 @@ Invariant: whoever opens `path` stays inside the submission's folder: a file tha
 that is missing or that is no regular file has no path, only a `problem`.
 """
 
+import os
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.errors import IntakeError
 from reviewer.intake.artifact import ArtifactKind, Problem
 from reviewer.intake.sniff import ContentKind
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +50,14 @@ class SubmittedFile:
 
 
 def problem_of(error: IntakeError) -> Problem:
-    """The problem that stands for an error of intake."""
-    return Problem(type(error).__name__, str(error))
+    """The problem that stands for an error of intake, its sentence fit to be shown."""
+    return Problem(type(error).__name__, printable(str(error)))
+
+
+def printable(name: str) -> str:
+    """A file name, or a sentence with one, as one line of text in NFC.
+
+    What is no character, or would control the screen, becomes U+FFFD.
+    """
+    text = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", os.fsencode(name).decode("utf-8", "replace"))
+    return unicodedata.normalize("NFC", text)

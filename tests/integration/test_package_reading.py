@@ -241,6 +241,12 @@ class TestAWholeSubmission:
         (elsewhere / "structure.md").write_text("Changed.")
         assert read(elsewhere).submission_id != package.submission_id
 
+    def test_a_resubmission_need_not_bring_again_what_stays(self, folder: Path) -> None:
+        declare(folder, "attempt: 2\n")
+        for name in ("statement.docx", "structure.md"):
+            (folder / name).unlink()
+        assert set(findings(read(folder)).values()) == {"ok"}
+
     def test_a_credential_without_slots_takes_any_files(self, folder: Path) -> None:
         package = read(folder, BARE)
         assert set(slots(package).values()) == {None}
@@ -327,7 +333,7 @@ class TestTheDeclaration:
         path.write_bytes(b"candidate: \x81\x8d\x00")
         with pytest.raises(SubmissionError, match="encoding"):
             read(folder)
-        path.write_text("[" * 20_000)
+        path.write_text("[" * 2_000)
         with pytest.raises(SubmissionError, match="nested too deeply"):
             read(folder)
         path.unlink()
@@ -505,6 +511,11 @@ class TestBadFiles:
         assert file(package, "video1.mp4").captions is None
         assert any("video1.mp4 is transcribed, because its captions" in m for m in package.messages)
 
+    def test_captions_of_an_absurd_size(self) -> None:
+        with (self.folder / "video1.vtt").open("a") as stream:
+            stream.write("\n" * 21_000_000)
+        self.check("video1.vtt", "CaptionError", "21 MB")
+
     def test_captions_of_no_recording(self) -> None:
         (self.folder / "plans" / "other.srt").write_text("1\n00:00:00,0 --> 00:00:01,0\nHello\n")
         self.check("plans/other.srt", "CaptionError", "belongs to no recording")
@@ -527,10 +538,12 @@ class TestWhatIsPassedOver:
 
     def test_a_name_that_is_no_text_or_has_line_ends_can_be_shown(self, folder: Path) -> None:
         (folder / os.fsdecode(b"caf\xe9.md")).write_text("one")
+        (folder / os.fsdecode(b"r\xe9sum\xe9.pdf")).write_bytes(bytes(range(256)) * 20)
         (folder / "two\nlines.md").write_text("two")
-        names = set(slots(read(folder)))
-        assert {"caf\ufffd.md", "two\ufffdlines.md"} <= names
-        "".join(names).encode()
+        package = read(folder)
+        assert {"caf\ufffd.md", "two\ufffdlines.md"} <= set(slots(package))
+        assert "r\ufffdsum\ufffd.pdf" in problem(package, "r\ufffdsum\ufffd.pdf")[1]
+        repr((package.files, package.messages)).encode()
 
 
 class TestFoldersThatAreNone:

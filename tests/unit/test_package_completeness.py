@@ -124,6 +124,14 @@ class TestMissing:
             )
         ]
 
+    def test_a_second_attempt_brings_only_what_changed(self) -> None:
+        files = [submitted("new.mp4", "videos", ArtifactKind.VIDEO)]
+        found = completeness(credential(VIDEOS, PLANS), files, attempt=2)
+        assert [(one.kind, one.message) for one in found] == [
+            ("ok", "Classroom videos: 1 video."),
+            ("ok", "Activity plans: nothing new in this attempt."),
+        ]
+
 
 class TestTooManyAndTheWrongKind:
     def test_too_many_says_how_many_to_take_out(self) -> None:

@@ -15,6 +15,9 @@ from reviewer.intake.captions import read_captions
 from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile, problem_of
 
+MAX_BYTES = 20_000_000
+"""Size limit of a caption file; those of three hours of talk have some 300 kB."""
+
 _CAPTIONS = frozenset({ContentKind.WEBVTT, ContentKind.SRT})
 _RECORDINGS = frozenset({ArtifactKind.VIDEO, ArtifactKind.AUDIO})
 _GOES_ON = ("_", "-", " ", "(")
@@ -67,6 +70,12 @@ def pair_captions(
 
 def _problem(captions: CaptionFile, claims: Sequence[tuple[int, str]]) -> Problem | None:
     try:
+        size = captions.path.stat().st_size
+        if size > MAX_BYTES:
+            raise CaptionError(
+                f"{captions.name} has {size / 1e6:.0f} MB, and captions have at most "
+                f"{MAX_BYTES / 1e6:.0f}: check that it is the right file."
+            )
         read_captions(captions.path.read_bytes(), captions.name)
         if not claims:
             raise CaptionError(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reviewer.errors import ConsentMissing, SubmissionError, UnreadableEncoding
 from reviewer.intake.encoding import decode
-from reviewer.intake.package.folder import printable
+from reviewer.intake.submitted import printable
 from reviewer.rubric.located import Fault, Located, locate
 
 MAX_BYTES = 200_000

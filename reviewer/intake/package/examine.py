@@ -89,9 +89,10 @@ def _without_duplicates(
 def _with_ids(files: Sequence[SubmittedFile]) -> tuple[SubmittedFile, ...]:
     """Give the ids; of equal bytes the file that counts has the plain one."""
     many: Counter[str] = Counter()
-    ids: dict[str, str] = {}
-    for file in sorted(files, key=lambda file: file.problem is not None):
+    result = list(files)
+    for index in sorted(range(len(files)), key=lambda index: files[index].problem is not None):
+        file = files[index]
         plain = (file.sha256 or hashlib.sha256(file.name.encode()).hexdigest())[:12]
         many[plain] += 1
-        ids[file.name] = plain if many[plain] == 1 else f"{plain}-{many[plain]}"
-    return tuple(replace(file, id=ids[file.name]) for file in files)
+        result[index] = replace(file, id=plain if many[plain] == 1 else f"{plain}-{many[plain]}")
+    return tuple(result)

@@ -5,20 +5,18 @@ are resolved; links to folders are not entered, so no loop is possible. Pipes, s
 are never opened by anyone, because they get no path.
 """
 
-import os
 import re
 import stat
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.errors import IntakeError, MissingFile, OutsideFolder, SubmissionError, WrongType
+from reviewer.intake.submitted import printable
 
 MAX_FILES = 500
 """A submission has a dozen; more mean that this is not a submission's folder."""
 
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx", "icon\r"})
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -92,12 +90,6 @@ def natural(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     parts = _DIGITS.split(name.casefold().replace("/", "\0"))
     key = tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
     return key, name
-
-
-def printable(name: str) -> str:
-    """A file name as one line of text: NFC, undecodable and control characters replaced."""
-    text = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", os.fsencode(name).decode("utf-8", "replace"))
-    return unicodedata.normalize("NFC", text)
 
 
 def _entry(path: Path, name: str, root: Path) -> Entry:

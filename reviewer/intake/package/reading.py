@@ -18,9 +18,9 @@ from reviewer.intake.package.caption_pairs import pair_captions
 from reviewer.intake.package.declaration import Declaration, find_declaration, read_declaration
 from reviewer.intake.package.declared_names import DeclaredNames
 from reviewer.intake.package.examine import examine
-from reviewer.intake.package.folder import list_folder, printable
+from reviewer.intake.package.folder import list_folder
 from reviewer.intake.package.slots import assign
-from reviewer.intake.submitted import SubmittedFile
+from reviewer.intake.submitted import SubmittedFile, printable
 from reviewer.rubric.model import Credential
 
 
@@ -86,7 +86,7 @@ def read_package(folder: Path, credential: Credential, limits: Limits) -> Packag
         attempt=declaration.attempt,
         consent=declaration.consent,
         files=files,
-        completeness=completeness(credential, files),
+        completeness=completeness(credential, files, attempt=declaration.attempt),
         messages=messages,
     )
 

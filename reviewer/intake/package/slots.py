@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from reviewer.intake.completeness import takes
 from reviewer.intake.submitted import SubmittedFile
@@ -84,7 +85,8 @@ def _named(
 
     Words of the credential's own title are in most names and say nothing.
     """
-    said = _words(name.rpartition(".")[0] or name)
+    path = PurePosixPath(name)
+    said = _words(f"{path.parent} {path.stem}")
     idle = _words(credential.title)
     best: list[Slot] = []
     best_words: list[str] = []
