@@ -302,7 +302,8 @@ class TestTheDeclaration:
             ("slots:\n\t- x", 2, "tab"),
             ("candidate: C-1\ncandidate: C-2", 2, "stands twice"),
             ("a: &a [*a]", 1, ""),
-            ("- just\n- a list", 1, ""),
+            ("- just\n- a list", 1, "keys such as `candidate: C-0417`"),
+            ("attempt: 1\n---\nattempt: 2", 2, "keep one of them in this file"),
             ("!!python/object/apply:os.system ['true']", 1, ""),
         ],
     )
