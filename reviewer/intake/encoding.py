@@ -1,7 +1,7 @@
 """Bytes of a text file to characters: the encoding is told with confidence, or the file is refused.
 
-Invariant: `decode` changes nothing but the encoding, newlines (``\\n``) and the normal form (NFC);
-a U+FFFD that comes out was in the file. It takes time proportional to the length of the file.
+Invariant: `decode` changes nothing but the encoding, newlines (to line feeds) and the normal form
+(NFC); a U+FFFD that comes out was in the file. The time is proportional to the length of the file.
 
 Tried in order: a byte order mark; strict UTF-8; UTF-16 without a mark where the zero bytes give it
 away; Windows-1252, which contains all printable characters of Latin-1, where the result reads like
@@ -45,7 +45,7 @@ _MOST_ACCENTED = 0.10  # share of letters; French has 4 to 6 %, Czech 15 %
 
 
 def decode(data: bytes, name: str) -> str:
-    """The characters of `data`, newlines as ``\\n``, in normal form C.
+    """The characters of `data`, newlines as line feeds, in normal form C.
 
     Raises `UnreadableEncoding`, with `name` in the sentence, where no encoding can be told.
     """
@@ -60,21 +60,23 @@ def decode(data: bytes, name: str) -> str:
 
 def decode_only(data: bytes) -> str | None:
     """The characters of `data` as they stand, without its byte order mark; null if untellable."""
+    return decode_start(data, whole=True)
+
+
+def decode_start(data: bytes, whole: bool) -> str | None:
+    """As `decode_only`; where `data` is not the `whole` file, its last character may be cut off."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _strictly(data[len(mark) :], encoding)
-    unmarked = _utf16_without_mark(data)
-    if unmarked is not None:
-        return unmarked
-    text = _strictly(data, "utf-8")
-    if text is not None:
-        return text
-    text = _strictly(data, "cp1252")
+            return _strictly(data[len(mark) :], encoding, whole)
+    for text in (_utf16_without_mark(data, whole), _strictly(data, "utf-8", whole)):
+        if text is not None:
+            return text
+    text = _strictly(data, "cp1252", whole)
     return text if text is not None and _reads_western(text) else None
 
 
 def canonical(text: str) -> str:
-    """`text` with ``\\n`` newlines in normal form C; the only changes a text file undergoes."""
+    """`text` with line feeds, in normal form C: the only changes a text file undergoes."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if unicodedata.is_normalized("NFC", text):
         return text
@@ -88,19 +90,19 @@ def is_mostly_text(text: str) -> bool:
     return len(CONTROLS.findall(text)) <= _MOST_CONTROLS * len(text)
 
 
-def _strictly(data: bytes, encoding: str) -> str | None:
+def _strictly(data: bytes, encoding: str, whole: bool) -> str | None:
     try:
-        return data.decode(encoding)
+        return codecs.getincrementaldecoder(encoding)().decode(data, whole)
     except UnicodeDecodeError:
         return None
 
 
-def _utf16_without_mark(data: bytes) -> str | None:
+def _utf16_without_mark(data: bytes, whole: bool) -> str | None:
     """Certain only where all zero bytes are high halves and nothing unprintable comes out."""
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if len(data) % 2 or max(even, odd) < max(2, len(data) // 20) or min(even, odd):
+    if (whole and len(data) % 2) or max(even, odd) < max(2, len(data) // 20) or min(even, odd):
         return None
-    text = _strictly(data, "utf-16-be" if even else "utf-16-le")
+    text = _strictly(data, "utf-16-be" if even else "utf-16-le", whole)
     if text is None or CONTROLS.search(text):
         return None
     strange = sum(unicodedata.category(character) in ("Cn", "Co") for character in text)

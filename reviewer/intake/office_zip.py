@@ -5,6 +5,7 @@ the archive declares; nothing is written to disk; XML is parsed without entities
 """
 
 import io
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ _MOST_ENTRIES = 10_000  # a presentation of 500 slides has about 3,000
 _DIRECTORY_BYTES = 4_000_000  # of the archive's table of contents, which zipfile reads at once
 _XML_PART_BYTES = 50_000_000  # a parsed tree takes several times the memory of its text
 _CHUNK_BYTES = 1 << 20
+_LINE_BYTES = 200
 _ENCRYPTED_FLAG = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what office formats allow
 _ENTITY = tuple("<!ENTITY".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
@@ -97,6 +99,17 @@ class OfficeZip:
             raise damaged(self._name) from error
         return bytes(out)
 
+    def start_of(self, part: str) -> bytes:
+        """The first bytes of `part`, a line's worth; empty where it cannot be read."""
+        entry = self._entries.get(part.lower())
+        if entry is None or entry.compress_type not in _METHODS:
+            return b""
+        try:
+            with self._archive.open(entry) as stream:
+                return stream.read(_LINE_BYTES)
+        except _UNREADABLE:
+            return b""
+
     def xml(self, part: str) -> "etree._Element | None":
         """The root element of an XML part; null if there is no such part.
 
@@ -147,6 +160,15 @@ def open_office_zip(path: Path, limits: Limits) -> Iterator[OfficeZip]:
             if len(entries) > _MOST_ENTRIES or declared > limits.max_unpacked_bytes:
                 raise _too_large(name)
             yield OfficeZip(archive, name, limits.max_unpacked_bytes)
+
+
+def list_office_zip(path: Path) -> tuple[frozenset[str], str]:
+    """The part names (lower case) and what the entry ``mimetype`` says, or an empty text.
+
+    Unpacks nothing else. Raises `DamagedFile`; `UnpacksTooLarge` for too many entries.
+    """
+    with open_office_zip(path, Limits(max_unpacked_bytes=sys.maxsize)) as office:
+        return office.names, office.start_of("mimetype").decode("ascii", "replace").strip()
 
 
 def damaged(name: str) -> DamagedFile:
