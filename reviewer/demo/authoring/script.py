@@ -24,6 +24,8 @@ class Voice:
     pace: float = 1.0
 
 
+PAUSE_S = 0.45  # between lines, where the script does not say
+
 VOICES = {
     "teacher": Voice("slt", pitch_hz=165, spread_hz=28, size=0.93, pace=1.04),
     "maya": Voice("slt", pitch_hz=295, spread_hz=40, size=1.36),
@@ -35,16 +37,20 @@ VOICES = {
 
 @dataclass(frozen=True, slots=True)
 class SpokenLine:
-    """What one speaker says in one go, after `pause_s` seconds without a voice."""
+    """What one speaker says in one go, after `pause_s` seconds without a voice.
+
+    `clips` (of sixteen) hang on the right of the team chart meanwhile; null draws no chart.
+    """
 
     who: str
     say: str
     pause_s: float
+    clips: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One recording: its name without suffix, the scene that is drawn, and its lines in order."""
+    """One recording: file name without suffix, the scene that is drawn, the lines in order."""
 
     name: str
     scene: str
@@ -58,7 +64,9 @@ def read_script(path: Path) -> Script:
         name=path.stem,
         scene=content["scene"],
         lines=tuple(
-            SpokenLine(line["who"], line["say"], float(line.get("pause", 0.45)))
+            SpokenLine(
+                line["who"], line["say"], float(line.get("pause", PAUSE_S)), line.get("clips")
+            )
             for line in content["lines"]
         ),
     )
