@@ -2,5 +2,5 @@
 
 Invariant: everything under reviewer/demo/submissions/, and key.yaml, follows from authoring/texts/
 and from the modules here; nobody edits the results. It needs the speech synthesizer flite and the
-Python packages of the extra ``authoring``. The product never imports this package.
+development environment (``make setup-dev``). The product never imports this package.
 """

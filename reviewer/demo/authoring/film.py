@@ -24,7 +24,8 @@ FRAME_SOUNDS = RATE // FRAMES_PER_S // FRAME_SAMPLES + 1  # that many cover one 
 
 @lru_cache(maxsize=512)
 def _picture(scene: str, speaker: str | None, clips: int | None, beat: int) -> av.VideoFrame:
-    return av.VideoFrame.from_image(draw(scene, speaker, clips, beat)).reformat(format="yuv420p")
+    pixels = np.asarray(draw(scene, speaker, clips, beat))
+    return av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format="yuv420p")
 
 
 def _pictures(script: Script, spoken: Spoken) -> Iterator[av.VideoFrame]:

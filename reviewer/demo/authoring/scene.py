@@ -87,11 +87,11 @@ def draw(scene: str, speaker: str | None, clips: int | None, beat: int) -> Image
 
 def _gaze(scene: str, seat: Seat, speaking: Seat | None) -> Point:
     """What somebody looks at: the speaker, in one ring; the own team's middle, in teams."""
-    if scene == "circle":
-        return speaking.at if speaking is not None and speaking is not seat else (320, 208)
-    if seat.who is not None:
-        return speaking.at if speaking is not None and speaking is not seat else _TEAM_MIDDLES[_WATCHED]
-    return min(_TEAM_MIDDLES, key=lambda middle: math.dist(middle, seat.at))
+    middles = ((320.0, 208.0),) if scene == "circle" else _TEAM_MIDDLES
+    listens = scene == "circle" or seat.who is not None
+    if listens and speaking is not None and speaking is not seat:
+        return speaking.at
+    return min(middles, key=lambda middle: math.dist(middle, seat.at))
 
 
 def _ellipse(pen: ImageDraw.ImageDraw, at: Point, size: Point, fill: Colour) -> None:

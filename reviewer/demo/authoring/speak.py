@@ -40,7 +40,7 @@ def _synthesize(text: str, voice: Voice, folder: Path) -> Samples:
     """Speak one line; pitch and pace are asked for so that resampling by `size` restores them."""
     out = folder / "line.wav"
     subprocess.run(  # noqa: S603  (our own texts, no shell)
-        [  # noqa: S607  (flite is found on the author's path)
+        [
             *("flite", "-voice", voice.flite, "-t", text, "-o", str(out)),
             *("--setf", f"duration_stretch={voice.pace * voice.size:.4f}"),
             *("--setf", f"int_f0_target_mean={voice.pitch_hz / voice.size:.2f}"),
@@ -65,14 +65,16 @@ def _trimmed(samples: Samples) -> Samples:
 
 def _levelled(samples: Samples, level: float) -> Samples:
     scaled: Samples = samples * (level / np.sqrt(np.mean(samples**2)))
-    return np.clip(scaled, -0.98, 0.98)
+    clipped: Samples = np.clip(scaled, -0.98, 0.98)
+    return clipped
 
 
 def _room(length: int, seed: int) -> Samples:
     """Low, dull noise, as of a ventilator."""
     white = np.random.default_rng(seed).standard_normal(length)
     dull: Samples = lfilter([1.0], [1.0, -0.9], white)
-    return dull * (NOISE_LEVEL / np.sqrt(np.mean(dull**2)))
+    low: Samples = dull * (NOISE_LEVEL / np.sqrt(np.mean(dull**2)))
+    return low
 
 
 def speak(script: Script, seed: int) -> Spoken:
