@@ -1,0 +1,48 @@
+"""What the store hands out: frozen values, no rows and no sessions.
+
+Invariant: every moment is in UTC; names of states are those of the database.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class StageState(StrEnum):
+    """Where one stage stands. `leased` means that a worker is at it now."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """One line of the ledger as a person sees it.
+
+    `stage` is one of `reviewer.jobs.stages`; `artifact` the file's name, or null where the stage
+    is about the whole submission; `fraction` in [0, 1]; `attempts` how often it was begun for its
+    present input (0: its result was there already); `error` the last one, null if none.
+    """
+
+    stage: str
+    artifact: str | None
+    state: StageState
+    fraction: float
+    attempts: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRecord:
+    """One submission as it was received: attempt `attempt` (from 1) of `candidate`."""
+
+    id: str
+    credential: str
+    credential_title: str
+    rubric_hash: str
+    candidate: str
+    attempt: int
+    consent: bool | None
+    created_at: datetime
