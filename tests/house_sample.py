@@ -189,12 +189,19 @@ def recording(name: str, slot: str | None, duration_s: float, *lines: Said) -> A
         segments=tuple(segments),
         duration_s=duration_s,
         hearing=HearingReport(
-            "recognition", "en", duration_s * 0.7, 1 - doubted / len(segments), len(segments), doubted
+            "recognition",
+            "en",
+            duration_s * 0.7,
+            1 - doubted / len(segments),
+            len(segments),
+            doubted,
         ),
     )
 
 
-def cite(artifact: Artifact, quote: str, weight: float, stance: Stance = Stance.SUPPORTS) -> Citation:
+def cite(
+    artifact: Artifact, quote: str, weight: float, stance: Stance = Stance.SUPPORTS
+) -> Citation:
     """A citation of `quote` where it first stands in `artifact`."""
     start = artifact.text.index(quote)
     end = start + len(quote)
@@ -302,7 +309,11 @@ DRAFTS = (
         "greeting",
         DraftKind.DRAFT,
         cite(VIDEO, "Good morning, Amara. Good morning, Jonas. Good morning, Li Wen.", 0.41),
-        cite(PLANS, "Each child chooses a greeting card and greets the child on the left by name.", 0.34),
+        cite(
+            PLANS,
+            "Each child chooses a greeting card and greets the child on the left by name.",
+            0.34,
+        ),
         cite(VIDEO, "Good morning, everyone, let us see who is here today.", 0.25, Stance.COUNTER),
         level=2,
         probabilities=(0.04, 0.29, 0.67),
@@ -315,7 +326,9 @@ DRAFTS = (
         DraftKind.DRAFT,
         cite(VIDEO, "The weather helper goes up and tells us the sky.", 0.38),
         cite(VIDEO, "And then we clap the pattern because it is Monday.", 0.12),
-        cite(PLANS, "I stand back after the second day. On Wednesday the weather helper leads.", 0.5),
+        cite(
+            PLANS, "I stand back after the second day. On Wednesday the weather helper leads.", 0.5
+        ),
         level=1,
         probabilities=(0.11, 0.55, 0.34),
         rationale="Children name the next part themselves; one of the passages was badly heard and weighs less.",
@@ -350,7 +363,9 @@ DRAFTS = (
 FINDINGS = (
     Finding("videos", "ok", "Videos of the circle: 2 of at least 2 handed in."),
     Finding("plans", "ok", "Activity plans: handed in."),
-    Finding("statement", "too_short", "Justification statement: 47 words; at least 150 are asked for."),
+    Finding(
+        "statement", "too_short", "Justification statement: 47 words; at least 150 are asked for."
+    ),
     Finding(None, "unassigned", "structure.pdf belongs to no part that the credential asks for."),
 )
 
@@ -381,7 +396,9 @@ def partial() -> FirstPass:
 
 def empty() -> FirstPass:
     """Nothing read, nothing drafted."""
-    return first_pass((), (), (Finding("videos", "missing", "Videos of the circle: none handed in."),))
+    return first_pass(
+        (), (), (Finding("videos", "missing", "Videos of the circle: none handed in."),)
+    )
 
 
 def unreadable() -> FirstPass:

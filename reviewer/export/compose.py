@@ -43,6 +43,7 @@ def compose(first_pass: FirstPass, credential: Credential) -> PassView:
         findings=first_pass.completeness,
         messages=first_pass.messages,
         waiting=sum(element.kind == "waiting" for element in elements),
+        outcome=wording.outcome([element.kind for element in elements]),
         unreadable=sum(artifact.problem is not None for artifact in first_pass.artifacts),
         engines=_engines(first_pass),
     )
@@ -107,7 +108,8 @@ def _element(
         question=element.question,
         kind=draft.kind.value if draft else "waiting",
         headline=wording.headline(draft, level),
-        glyph=wording.glyph(draft),
+        glyph=wording.outcome_glyph(draft),
+        level=wording.points(draft.level) if draft and draft.level is not None else "",
         meaning=wording.meaning(draft),
         reason=(draft.reason or "") if draft else "",
         rationale=draft.rationale if draft else "",

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from reviewer.export import wording
 from reviewer.export.compose import compose
+from reviewer.export.layout import UNSURE
 from reviewer.rubric.model import Credential
 from reviewer.scoring.first_pass import FirstPass
 
@@ -27,7 +28,6 @@ def report_html(first_pass: FirstPass, credential: Credential) -> str:
         .render(
             view=compose(first_pass, credential),
             css=Markup(stylesheet("tokens", "parts", "report")),  # noqa: S704 - our own files
-            not_validated=wording.NOT_VALIDATED,
         )
     )
 
@@ -43,6 +43,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"legible": wording.legible, "clock": wording.clock}
+    environment.globals["unsure"] = UNSURE
     return environment
 
 

@@ -66,6 +66,7 @@ class ElementView:
     kind: str
     headline: str
     glyph: str
+    level: str
     meaning: str
     reason: str
     rationale: str
@@ -107,5 +108,6 @@ class PassView:
     findings: tuple[Finding, ...]
     messages: tuple[str, ...]
     waiting: int
+    outcome: str
     unreadable: int
     engines: tuple[tuple[str, str], ...]

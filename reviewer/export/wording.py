@@ -3,13 +3,14 @@
 Invariant: pure functions of their arguments; nothing here is markup, so nothing here is escaped.
 """
 
+from collections.abc import Sequence
+
 from reviewer.evidence.citation import Citation, Stance
 from reviewer.intake.artifact import Artifact, ArtifactKind
 from reviewer.scoring.draft import DraftKind, ElementDraft, Fitness
 
 GLYPHS = {Stance.SUPPORTS: "▲", Stance.COUNTER: "▼"}
 DOUBT_GLYPH = "≈"
-NOT_VALIDATED = "not validated here"
 
 _CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"}
 _CONTROLS |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
@@ -20,6 +21,14 @@ _KINDS = {
     ArtifactKind.VIDEO: "video",
     ArtifactKind.AUDIO: "sound recording",
 }
+
+_OUTCOMES = (
+    ("draft", "drafted"),
+    ("insufficient_evidence", "insufficient evidence"),
+    ("abstention", "no draft"),
+    ("not_observable", "not observable"),
+    ("waiting", "not drafted yet"),
+)
 
 _STRENGTH = ((0.25, "very little"), (0.5, "a little"), (0.75, "a fair amount of"))
 
@@ -88,7 +97,9 @@ def hearing(artifact: Artifact) -> str:
         return "words taken from the captions that were handed in"
     if not report.segments:
         return "no speech was heard"
-    share = "" if report.share_confident is None else f"heard well {percent(report.share_confident)} · "
+    share = (
+        "" if report.share_confident is None else f"heard well {percent(report.share_confident)} · "
+    )
     return f"{share}{count(report.segments_in_doubt, 'line')} in doubt"
 
 
@@ -114,7 +125,7 @@ def strength(value: float) -> str:
 def fitness(value: Fitness) -> str:
     """What may be said of a draft's fitness; never empty, so that it can always stand beside it."""
     return {
-        Fitness.UNMEASURED: NOT_VALIDATED,
+        Fitness.UNMEASURED: "not validated here",
         Fitness.OPEN: "agreement with experts measured here: fit to show",
         Fitness.CLOSED: "agreement with experts measured here: not fit to show",
     }[value]
@@ -132,17 +143,22 @@ def headline(draft: ElementDraft | None, level: str) -> str:
     }[draft.kind]
 
 
-def glyph(draft: ElementDraft | None) -> str:
-    """The outcome in one number or sign; it never stands without words."""
+def outcome_glyph(draft: ElementDraft | None) -> str:
+    """The outcome as one sign; it never stands without words."""
     if draft is None:
         return "…"
-    if draft.level is not None:
-        return points(draft.level)
     return {
+        DraftKind.DRAFT: "◆",
         DraftKind.INSUFFICIENT_EVIDENCE: "∅",
         DraftKind.ABSTENTION: "–",
         DraftKind.NOT_OBSERVABLE: "⊘",
-    }.get(draft.kind, "?")
+    }[draft.kind]
+
+
+def outcome(kinds: Sequence[str]) -> str:
+    """How many elements ended in which way, in one line."""
+    counts = ((kinds.count(kind), words) for kind, words in _OUTCOMES)
+    return " · ".join(f"{number} {words}" for number, words in counts if number)
 
 
 def meaning(draft: ElementDraft | None) -> str:
