@@ -50,8 +50,8 @@ CREDENTIAL = Credential.model_validate(
                 "question": "Does each child hear their name and a welcome?",
                 "levels": _levels(
                     "The teacher opens without greeting anyone in particular.",
-                    "Some children are greeted by name; others are passed over or greeted as a group.",
-                    "Each child in the circle is greeted by name, by the teacher or by another child.",
+                    "Some children are greeted by name; others are greeted as a group.",
+                    "Each child in the circle is greeted by name, by an adult or a child.",
                 ),
                 "required_level": 2,
             },
@@ -152,7 +152,7 @@ Said = tuple[float, str | None, str] | tuple[float, str | None, str, Doubt]
 
 
 def recording(name: str, slot: str | None, duration_s: float, *lines: Said) -> Artifact:
-    """A recording whose lines are (start, speaker, words[, doubt]); each ends where the next begins."""
+    """A recording of lines (start, speaker, words[, doubt]); each ends where the next begins."""
     artifact_id, sha256 = identity(name)
     text = ""
     segments: list[Segment] = []
@@ -250,10 +250,11 @@ SECOND_VIDEO = recording(
 PLANS = document(
     "plans autumn.pdf",
     "plans",
-    "Week one: learning the hello song.\n\nEach child chooses a greeting card and greets the child "
-    "on the left by name. I stand back after the second day. On Wednesday the weather helper leads.",
-    "Week two: news and questions.\n\nThree children a day bring news. The listeners hold a question "
-    "card and I call on one of them. Children who find it hard may show a picture instead.\n\n"
+    "Week one: learning the hello song.\n\nEach child chooses a greeting card and greets the "
+    "child on the left by name. I stand back after the second day. On Wednesday the weather "
+    "helper leads.",
+    "Week two: news and questions.\n\nThree children a day bring news. The listeners hold a "
+    "question card and I call on one of them. Children who find it hard may show a picture instead.\n\n"
     "I write down who has not yet spoken and begin with them on the next day.",
 )
 STATEMENT = document(
@@ -317,8 +318,8 @@ DRAFTS = (
         cite(VIDEO, "Good morning, everyone, let us see who is here today.", 0.25, Stance.COUNTER),
         level=2,
         probabilities=(0.04, 0.29, 0.67),
-        rationale="Two of three signs are evidenced: children greeted by name in video and in the plans; "
-        "one greeting is to the group as a whole.",
+        rationale="Two of three signs are evidenced: children greeted by name in video and in the "
+        "plans; one greeting is to the group as a whole.",
         strength=0.71,
     ),
     draft(
@@ -331,7 +332,8 @@ DRAFTS = (
         ),
         level=1,
         probabilities=(0.11, 0.55, 0.34),
-        rationale="Children name the next part themselves; one of the passages was badly heard and weighs less.",
+        rationale="Children name the next part themselves; one of the passages was badly heard and "
+        "weighs less.",
         strength=0.48,
     ),
     draft(
@@ -340,8 +342,8 @@ DRAFTS = (
         cite(VIDEO, "We will not do sharing today, we are short of time.", 0.6, Stance.COUNTER),
         cite(
             STATEMENT,
-            "I have not found a way to let all of them speak in fifteen minutes, and I intend to try "
-            "partner talk in spring.",
+            "I have not found a way to let all of them speak in fifteen minutes, and I intend to "
+            "try partner talk in spring.",
             0.4,
             Stance.COUNTER,
         ),
@@ -351,7 +353,8 @@ DRAFTS = (
     draft(
         "feelings",
         DraftKind.ABSTENTION,
-        reason="The only passage that speaks for this element was badly heard (circle monday.mp4, 0:38).",
+        reason="The only passage that speaks for this element was badly heard "
+        "(circle monday.mp4, 0:38).",
     ),
     draft(
         "room",

@@ -10,6 +10,8 @@ import typer
 
 from reviewer import __version__
 from reviewer.cli import models
+from reviewer.cli.demo import demo
+from reviewer.cli.serve import serve
 from reviewer.errors import NothingReviewed, ReviewerError
 
 app = typer.Typer(
@@ -20,6 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(models.app, name="models")
+app.command()(demo)
+app.command()(serve)
 
 
 def _version(wanted: bool) -> None:

@@ -27,7 +27,10 @@ GRADIO_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+DOCUMENT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -9,6 +9,7 @@ import warnings
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.components.navbar import Navbar
 
 from reviewer.web.rendering import asset_path, page_templates
 
@@ -35,12 +36,13 @@ def mount_pages(app: FastAPI) -> None:
 
 
 def _blocks() -> gr.Blocks:
-    with gr.Blocks(title="reviewer", analytics_enabled=False) as pages:
-        gr.Navbar(visible=False)
+    pages = gr.Blocks(title="reviewer", analytics_enabled=False)
+    with pages:
+        Navbar(visible=False)
         with gr.Column(elem_id="hall"):
             _html("hall.html.j2", js="page.openHall()")
     with pages.route("Submission", "/submission", show_in_navbar=False):
-        gr.Navbar(visible=False)
+        Navbar(visible=False)
         with gr.Column(elem_id="room"):
             _html("head.html.j2", elem_id="head")
             _html("player.html.j2", elem_id="player")

@@ -93,9 +93,7 @@ def _line(name: str, stages: Sequence[StageProgress]) -> StageLine:
         state, glyph = "waiting", "·"
     noun = _WORDS.get(name, (name, name))[1]
     words = f"{noun}: {done} of {len(stages)}" if len(stages) > 1 else noun
-    return StageLine(
-        name, state, glyph, words, sum(map(_share, stages)) / len(stages), errors
-    )
+    return StageLine(name, state, glyph, words, sum(map(_share, stages)) / len(stages), errors)
 
 
 _WORDS: dict[str, tuple[str, str]] = {}
