@@ -9,7 +9,7 @@ import sys
 import typer
 
 from reviewer import __version__
-from reviewer.cli import models
+from reviewer.cli import models, rubric
 from reviewer.cli.demo import demo
 from reviewer.cli.serve import serve
 from reviewer.errors import NothingReviewed, ReviewerError
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(models.app, name="models")
+app.add_typer(rubric.app, name="rubric")
 app.command()(demo)
 app.command()(serve)
 

@@ -9,6 +9,14 @@ from dataclasses import dataclass
 
 from reviewer.store.records import StageProgress, StageState
 
+_WORDS = {
+    "read": ("Reading", "Read"),
+    "transcribe": ("Transcribing", "Transcribe"),
+    "embed": ("Embedding", "Embed"),
+    "draft": ("Drafting every element", "Draft"),
+}
+"""Stage -> (what is said while it runs, what it is called); see reviewer.jobs.stages."""
+
 _FINISHED = (StageState.DONE, StageState.FAILED)
 
 
@@ -96,5 +104,3 @@ def _line(name: str, stages: Sequence[StageProgress]) -> StageLine:
     return StageLine(name, state, glyph, words, sum(map(_share, stages)) / len(stages), errors)
 
 
-_WORDS: dict[str, tuple[str, str]] = {}
-"""Stage -> (while it runs, as a heading)."""
