@@ -66,12 +66,12 @@ class SubmissionColumns(TypedColumns):
     id: Named[str] = Column(String(16), primary_key=True)
     credential_id: Named[str] = Column(String(80))
     rubric_hash: Named[str] = Column(String(64))
-    credential: Named[str] = Column(Text, comment="the whole credential as it was then, JSON")
+    credential: Named[str] = Column(Text, doc="the whole credential as it was then, JSON")
     candidate: Named[str] = Column(Text)
     attempt: Named[int]
     consent: Named[bool | None]
-    completeness: Named[str] = Column(Text, comment="findings of the check, JSON")
-    messages: Named[str] = Column(Text, comment="JSON list of sentences")
+    completeness: Named[str] = Column(Text, doc="findings of the check, JSON")
+    messages: Named[str] = Column(Text, doc="JSON list of sentences")
     created_at: Named[datetime] = Column(Moment)
 
 
@@ -80,16 +80,16 @@ class ArtifactColumns(TypedColumns):
 
     submission: Named[str] = Column(String(16), ForeignKey("submission.id"), primary_key=True)
     position: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
-    artifact: Named[str] = Column(String(16), comment="first hex digits of sha256")
+    artifact: Named[str] = Column(String(16), doc="first hex digits of sha256")
     name: Named[str] = Column(Text)
     sha256: Named[str] = Column(String(64))
-    size: Named[int] = Column(BigInteger, comment="bytes")
+    size: Named[int] = Column(BigInteger, doc="bytes")
     slot: Named[str | None] = Column(String(80))
     kind: Named[str | None] = Column(String(16))
-    content: Named[str | None] = Column(String(16), comment="file format by content")
-    captions: Named[str | None] = Column(Text, comment="name of its caption file")
+    content: Named[str | None] = Column(String(16), doc="file format by content")
+    captions: Named[str | None] = Column(Text, doc="name of its caption file")
     captions_sha256: Named[str | None] = Column(String(64))
-    problem: Named[str | None] = Column(Text, comment="class in reviewer.errors")
+    problem: Named[str | None] = Column(Text, doc="class in reviewer.errors")
     problem_message: Named[str | None] = Column(Text)
 
 
@@ -104,7 +104,7 @@ class StageColumns(TypedColumns):
     submission: Named[str] = Column(String(16), ForeignKey("submission.id"))
     stage: Named[str] = Column(String(32))
     artifact: Named[str] = Column(String(16))
-    position: Named[int] = Column(Integer, comment="order of the work")
+    position: Named[int] = Column(Integer, doc="order of the work")
     input_hash: Named[str | None] = Column(String(64))
     state: Named[str] = Column(String(8))
     attempts: Named[int]
@@ -122,7 +122,7 @@ class StageResultColumns(TypedColumns):
     stage: Named[str] = Column(String(32), primary_key=True)
     input_hash: Named[str] = Column(String(64), primary_key=True)
     value: Named[bytes] = Column(LargeBinary)
-    sha256: Named[str] = Column(String(64), comment="of the value")
+    sha256: Named[str] = Column(String(64), doc="of the value")
     created_at: Named[datetime] = Column(Moment)
 
 
@@ -138,10 +138,10 @@ class AuditEventColumns(TypedColumns):
     """The record of events: each row's hash covers the row before it. Rows are only appended."""
 
     number: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
-    at: Named[str] = Column(String(32), comment="UTC, ISO 8601")
+    at: Named[str] = Column(String(32), doc="UTC, ISO 8601")
     actor: Named[str] = Column(Text)
     event: Named[str] = Column(String(40))
-    details: Named[str] = Column(Text, comment="canonical JSON")
+    details: Named[str] = Column(Text, doc="canonical JSON")
     previous: Named[str] = Column(String(64))
     hash: Named[str] = Column(String(64))
 
