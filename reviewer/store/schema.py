@@ -70,7 +70,6 @@ class SubmissionColumns(TypedColumns):
     candidate: Named[str] = Column(Text)
     attempt: Named[int]
     consent: Named[bool | None]
-    completeness: Named[str] = Column(Text, doc="findings of the check, JSON")
     messages: Named[str] = Column(Text, doc="JSON list of sentences")
     created_at: Named[datetime] = Column(Moment)
 
@@ -147,7 +146,7 @@ class AuditEventColumns(TypedColumns):
 
 
 submission = Table("submission", metadata, SubmissionColumns)
-artifact = Table("artifact", metadata, ArtifactColumns, UniqueConstraint("submission", "name"))
+artifact = Table("artifact", metadata, ArtifactColumns, UniqueConstraint("submission", "artifact"))
 stage = Table(
     "stage",
     metadata,

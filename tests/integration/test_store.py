@@ -281,7 +281,6 @@ def _submission(name: str, number: int) -> dict[str, Any]:
         "candidate": "C-1",
         "attempt": 1,
         "consent": None,
-        "completeness": "[]",
         "messages": "[]",
         "created_at": datetime(2026, 1, 1, 12, number, tzinfo=UTC),
     }

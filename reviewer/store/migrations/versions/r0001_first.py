@@ -43,7 +43,6 @@ def _work() -> None:
         sa.Column("candidate", sa.Text, nullable=False),
         sa.Column("attempt", sa.Integer, nullable=False),
         sa.Column("consent", sa.Boolean),
-        sa.Column("completeness", sa.Text, nullable=False),
         sa.Column("messages", sa.Text, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     )
@@ -62,7 +61,7 @@ def _work() -> None:
         sa.Column("captions_sha256", sa.String(64)),
         sa.Column("problem", sa.Text),
         sa.Column("problem_message", sa.Text),
-        sa.UniqueConstraint("submission", "name"),
+        sa.UniqueConstraint("submission", "artifact"),
     )
 
 
