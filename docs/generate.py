@@ -12,6 +12,7 @@ from typing import Any
 from typer.main import get_command
 
 from reviewer.cli.main import app
+from reviewer.rubric import schema_text
 from reviewer.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,7 +82,11 @@ def _row(param: Any) -> str:
 
 
 def _documents() -> dict[str, Callable[[], str]]:
-    return {"docs/cli.md": cli_page, "docs/settings.md": settings_page}
+    return {
+        "docs/cli.md": cli_page,
+        "docs/settings.md": settings_page,
+        "rubrics/schema.json": schema_text,
+    }
 
 
 def main() -> None:

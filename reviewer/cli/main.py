@@ -9,7 +9,7 @@ import sys
 import typer
 
 from reviewer import __version__
-from reviewer.cli import models
+from reviewer.cli import models, rubric
 from reviewer.errors import NothingReviewed, ReviewerError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(models.app, name="models")
+app.add_typer(rubric.app, name="rubric")
 
 
 def _version(wanted: bool) -> None:
