@@ -18,6 +18,50 @@ class StageState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One stage that a submission needs: what plans are made of.
+
+    `artifact` is the id of the artifact it is about, empty for the whole submission; `input_hash`
+    is null as long as a stage before it is unfinished.
+    """
+
+    stage: str
+    artifact: str
+    input_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A stage that was leased: line `id` of the ledger, begun for the `attempt`-th time."""
+
+    id: int
+    submission: str
+    stage: str
+    artifact: str
+    input_hash: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One line of the ledger.
+
+    `attempts` counts how often it was begun for this input: 0 on a line that is done means that
+    another submission, or an earlier run, had made the result.
+    """
+
+    stage: str
+    artifact: str
+    input_hash: str | None
+    state: StageState
+    attempts: int
+    fraction: float
+    error: str | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class StageProgress:
     """One line of the ledger as a person sees it.
 
