@@ -5,7 +5,6 @@ sets what is finished. `serving` runs the real application under uvicorn in a th
 """
 
 import fractions
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from reviewer.rubric import Credential
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.records import StageProgress, StageState, SubmissionRecord
 from reviewer.web.app import build_app
+from reviewer.web.serving import address_of, listen
 
 
 @dataclass
@@ -93,7 +93,7 @@ def stage(
 
 def write_video(path: Path, seconds: int = 72) -> Path:
     """A small H.264 video whose grey level rises with time, with no sound."""
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=5)
         stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
         stream.time_base = fractions.Fraction(1, 5)
@@ -111,15 +111,15 @@ def write_video(path: Path, seconds: int = 72) -> Path:
 @contextmanager
 def serving(program: MemoryProgram) -> Iterator[str]:
     """The real application over `program` on a free loopback port; yields its address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(
-            uvicorn.Config(build_app(program), log_level="error", timeout_graceful_shutdown=1)
+    with listen("127.0.0.1", 0, exactly=True) as listener:
+        config = uvicorn.Config(
+            lambda: build_app(program), factory=True, log_level="error", timeout_graceful_shutdown=1
         )
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield address_of(listener)
         finally:
             server.should_exit = True
             thread.join(10)

@@ -14,8 +14,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewer.export.report import report_html
+from reviewer.export.result import result_json
+from reviewer.scoring.first_pass import FirstPass
 from reviewer.web.guard import DOCUMENT_POLICY, Guard
-from reviewer.web.live import UNKNOWN, known, live_router
+from reviewer.web.live import FRESH, UNKNOWN, known, live_router
 from reviewer.web.media import media_router
 from reviewer.web.pages import mount_pages
 from reviewer.web.problems import add_problem_pages, sentence_page
@@ -57,13 +59,22 @@ def _asset(name: str, media_type: str) -> Callable[[], Response]:
 
 
 def _add_results(app: FastAPI, program: Program) -> None:
-    @app.get("/report/{submission}")
-    def report(submission: str) -> HTMLResponse:
+    def first_pass_of(submission: str) -> FirstPass:
         first_pass = program.repository.first_pass(submission)
         if first_pass is None:
             raise HTTPException(404, UNKNOWN)
-        page = report_html(first_pass, program.repository.credential(submission))
-        return HTMLResponse(page, headers={"Content-Security-Policy": DOCUMENT_POLICY})
+        return first_pass
+
+    @app.get("/report/{submission}")
+    def report(submission: str) -> HTMLResponse:
+        page = report_html(first_pass_of(submission), program.repository.credential(submission))
+        return HTMLResponse(page, headers=FRESH | {"Content-Security-Policy": DOCUMENT_POLICY})
+
+    @app.get("/result/{submission}.json")
+    def result(submission: str) -> Response:
+        return Response(
+            result_json(first_pass_of(submission)), media_type="application/json", headers=FRESH
+        )
 
 
 class _KnownSubmissions:

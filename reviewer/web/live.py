@@ -22,6 +22,8 @@ from reviewer.web.progress import Progress, summarize
 from reviewer.web.rendering import page_templates
 
 UNKNOWN = "There is no such submission here."
+FRESH = {"Cache-Control": "private, no-cache"}
+"""For what belongs to a submission: kept by nobody but this browser, and asked for again."""
 
 
 def live_router(program: Program) -> APIRouter:
@@ -54,7 +56,7 @@ def live_router(program: Program) -> APIRouter:
         view, _ = _open(program, submission)
         for one in view.artifacts:
             if one.id == artifact:
-                return HTMLResponse(_text(one), headers={"Cache-Control": "private, no-cache"})
+                return HTMLResponse(_text(one), headers=FRESH)
         raise HTTPException(404, "There is no such file in this submission.")
 
     return router
@@ -108,7 +110,7 @@ def _version(text: str) -> str:
 
 def _unless_known(request: Request, answer: dict[str, Any]) -> Response:
     """`answer` as JSON, or 304 where the browser has it already."""
-    response = JSONResponse(answer, headers={"Cache-Control": "private, no-cache"})
+    response = JSONResponse(answer, headers=FRESH)
     tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})

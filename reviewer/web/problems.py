@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount
 
 from reviewer.errors import ReviewerError
 from reviewer.web.guard import DOCUMENT_POLICY
@@ -24,8 +25,15 @@ def sentence_page(status: int, sentence: str) -> Response:
     return HTMLResponse(page, status, headers={"Content-Security-Policy": DOCUMENT_POLICY})
 
 
+async def _nothing_here(_: Request, __: Exception) -> Response:
+    return sentence_page(404, _SENTENCES[404])
+
+
 def add_problem_pages(app: FastAPI) -> None:
-    """Answer every failure of the routes of `app` with a sentence page."""
+    """Answer every failure of the routes of `app`, and unknown pages of Gradio's, in a sentence."""
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            route.app.add_exception_handler(404, _nothing_here)
 
     @app.exception_handler(HTTPException)
     async def _refused(_: Request, error: HTTPException) -> Response:

@@ -102,5 +102,3 @@ def _line(name: str, stages: Sequence[StageProgress]) -> StageLine:
     noun = _WORDS.get(name, (name, name))[1]
     words = f"{noun}: {done} of {len(stages)}" if len(stages) > 1 else noun
     return StageLine(name, state, glyph, words, sum(map(_share, stages)) / len(stages), errors)
-
-

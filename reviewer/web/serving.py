@@ -66,7 +66,10 @@ def serve(listener: socket.socket, program: Program, begin: Callable[[], None]) 
             begin()
 
     config = uvicorn.Config(
-        build_app(program, (*LOOPBACK, listener.getsockname()[0])),
+        # A factory is called inside the event loop: Gradio opens, and leaves behind, one event loop
+        # after another if there is none.
+        lambda: build_app(program, (*LOOPBACK, listener.getsockname()[0])),
+        factory=True,
         log_level="warning",
         access_log=False,
         server_header=False,

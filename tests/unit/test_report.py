@@ -205,7 +205,12 @@ def test_making_text_legible_moves_no_character(text: str) -> None:
 
 
 def test_times_are_written_as_players_write_them() -> None:
-    assert [wording.clock(at) for at in (0, 47.9, 61, 3723.2)] == ["0:00", "0:47", "1:01", "1:02:03"]
+    assert [wording.clock(at) for at in (0, 47.9, 61, 3723.2)] == [
+        "0:00",
+        "0:47",
+        "1:01",
+        "1:02:03",
+    ]
 
 
 def test_a_small_share_is_not_shown_as_nothing() -> None:
