@@ -254,7 +254,8 @@ PLANS = document(
     "child on the left by name. I stand back after the second day. On Wednesday the weather "
     "helper leads.",
     "Week two: news and questions.\n\nThree children a day bring news. The listeners hold a "
-    "question card and I call on one of them. Children who find it hard may show a picture instead.\n\n"
+    "question card and I call on one of them. Children who find it hard may show a "
+    "picture instead.\n\n"
     "I write down who has not yet spoken and begin with them on the next day.",
 )
 STATEMENT = document(

@@ -1,4 +1,4 @@
-"""The text of an artifact, laid out: nothing is lost, and exactly the cited characters are marked."""
+"""An artifact laid out: nothing is lost, and exactly the cited characters are marked."""
 
 import house_sample as sample
 from hypothesis import given
