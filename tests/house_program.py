@@ -6,6 +6,7 @@ sets what is finished. `serving` runs the real application under uvicorn in a th
 
 import fractions
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -118,6 +119,9 @@ def serving(program: MemoryProgram) -> Iterator[str]:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the application could not be built"
+            time.sleep(0.05)
         try:
             yield address_of(listener)
         finally:

@@ -4,7 +4,7 @@ Invariant: an answer depends on the store alone and carries its hash as ETag; a 
 the parts whose text changed, so that nothing moves under a reader's eyes.
 
     GET /live                       {running, order, parts{row:ID}}
-    GET /live/{submission}          {running, parts{…}, texts{artifact: version}}
+    GET /live/{submission}          {running, title, parts{…}, texts{artifact: version}}
     GET /live/{submission}/{text}   the text of one artifact with its marks
 """
 
@@ -14,12 +14,9 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from reviewer.export.compose import compose
-from reviewer.export.view import ArtifactView, PassView
-from reviewer.store.records import SubmissionRecord
+from reviewer.web.guard import DOCUMENT_POLICY
 from reviewer.web.program import Program
-from reviewer.web.progress import Progress, summarize
-from reviewer.web.rendering import page_templates
+from reviewer.web.snapshots import Room, Snapshots, UnknownSubmission
 
 UNKNOWN = "There is no such submission here."
 FRESH = {"Cache-Control": "private, no-cache"}
@@ -29,35 +26,36 @@ FRESH = {"Cache-Control": "private, no-cache"}
 def live_router(program: Program) -> APIRouter:
     """The routes of this module over `program`."""
     router = APIRouter()
+    snapshots = Snapshots(program)
 
     @router.get("/live")
     def submissions(request: Request) -> Response:
-        rows = [_row(program, record) for record in program.repository.submissions()]
+        rows = [snapshots.row(record) for record in program.repository.submissions()]
         answer = {
-            "running": any(running for _, _, running in rows),
-            "order": [submission for submission, _, _ in rows],
-            "parts": {f"row:{submission}": html for submission, html, _ in rows},
+            "running": any(row.running for row in rows),
+            "order": [row.submission for row in rows],
+            "parts": {f"row:{row.submission}": row.html for row in rows},
         }
         return _unless_known(request, answer)
 
     @router.get("/live/{submission}")
     def submission(request: Request, submission: str) -> Response:
-        view, progress = _open(program, submission)
+        room = _room(snapshots, submission)
         answer = {
-            "running": progress.running,
-            "title": f"{view.title} · {view.candidate} · attempt {view.attempt}",
-            "parts": _parts(view, progress),
-            "texts": {artifact.id: _version(_text(artifact)) for artifact in view.artifacts},
+            "running": room.running,
+            "title": room.title,
+            "parts": room.parts,
+            "texts": {artifact: _hash(text.encode()) for artifact, text in room.texts.items()},
         }
         return _unless_known(request, answer)
 
     @router.get("/live/{submission}/{artifact}")
     def text(submission: str, artifact: str) -> Response:
-        view, _ = _open(program, submission)
-        for one in view.artifacts:
-            if one.id == artifact:
-                return HTMLResponse(_text(one), headers=FRESH)
-        raise HTTPException(404, "There is no such file in this submission.")
+        room = _room(snapshots, submission)
+        if artifact not in room.texts:
+            raise HTTPException(404, "There is no such file in this submission.")
+        headers = FRESH | {"Content-Security-Policy": DOCUMENT_POLICY}
+        return HTMLResponse(room.texts[artifact], headers=headers)
 
     return router
 
@@ -67,52 +65,22 @@ def known(program: Program, submission: str) -> bool:
     return any(record.id == submission for record in program.repository.submissions())
 
 
-def _open(program: Program, submission: str) -> tuple[PassView, Progress]:
-    first_pass = program.repository.first_pass(submission)
-    if first_pass is None:
-        raise HTTPException(404, UNKNOWN)
-    progress = summarize(program.repository.progress(submission))
-    return compose(first_pass, program.repository.credential(submission)), progress
+def _room(snapshots: Snapshots, submission: str) -> Room:
+    try:
+        return snapshots.room(submission)
+    except UnknownSubmission as error:
+        raise HTTPException(404, UNKNOWN) from error
 
 
-def _row(program: Program, record: SubmissionRecord) -> tuple[str, str, bool]:
-    """One submission of the list: id, cells, whether more is to come."""
-    view, progress = _open(program, record.id)
-    html = _render("row.html.j2", record=record, view=view, progress=progress)
-    return record.id, html, progress.running
-
-
-def _parts(view: PassView, progress: Progress) -> dict[str, str]:
-    """Everything on the submission page but the artifacts' texts."""
-    parts = {
-        "title": _render("title.html.j2", view=view),
-        "progress": _render("progress.html.j2", view=view, progress=progress),
-        "tabs": _render("tabs.html.j2", view=view),
-        "package": _render("package.html.j2", view=view, progress=progress),
-        "elements": _render("elements.html.j2", view=view),
-    }
-    for element in view.elements:
-        parts[f"element:{element.number}"] = _render("element.html.j2", element=element, view=view)
-    return parts
-
-
-def _text(artifact: ArtifactView) -> str:
-    return _render("text.html.j2", artifact=artifact)
-
-
-def _render(template: str, **values: object) -> str:
-    return page_templates().get_template(template).render(**values)
-
-
-def _version(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def _unless_known(request: Request, answer: dict[str, Any]) -> Response:
     """`answer` as JSON, or 304 where the browser has it already."""
     response = JSONResponse(answer, headers=FRESH)
-    tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    tag = f'"{_hash(bytes(response.body))}"'
     if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"ETag": tag})
+        return Response(status_code=304, headers=FRESH | {"ETag": tag})
     response.headers["ETag"] = tag
     return response

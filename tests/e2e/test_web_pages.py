@@ -1,5 +1,6 @@
 """The pages in a real browser: live progress, citations that lead to their place, inert text."""
 
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,8 @@ from reviewer.scoring.draft import DraftKind
 from reviewer.store.records import StageState
 
 pytestmark = pytest.mark.slow
+
+_NUMBERS = itertools.count(10)
 
 DONE = (
     stage("read", StageState.DONE),
@@ -79,7 +82,13 @@ def _watched(browser: Any, size: dict[str, int]) -> Iterator[Watched]:
     assert watched.complaints == []
 
 
-def open_submission(watched: Watched, address: str, submission: str = "sub-1") -> Any:
+@pytest.fixture
+def sub() -> str:
+    """A submission's id that no other test uses: the pages keep what they rendered for a while."""
+    return f"sub-{next(_NUMBERS)}"
+
+
+def open_submission(watched: Watched, address: str, submission: str) -> Any:
     """The submission page, with its first element shown."""
     watched.page.goto(f"{address}/submission?id={submission}")
     watched.page.wait_for_selector("#element article:not([hidden]) h2")
@@ -102,18 +111,18 @@ def test_an_empty_store_says_what_to_do_next(
 
 
 def test_the_list_follows_the_work_without_moving_what_is_read(
-    program: MemoryProgram, address: str, desktop: Watched
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:
     program.hold("sub-2", sample.partial(), RUNNING)
-    program.hold("sub-1", sample.first_pass(), DONE)
+    program.hold(sub, sample.first_pass(), DONE)
     page = desktop.page
     page.goto(address)
     row = page.wait_for_selector('[data-id="sub-2"]')
     assert "Transcribing circle thursday.mp4" in row.inner_text()
     assert "43\u00a0%" in row.inner_text() or "Transcribe: 1 of 2" in row.inner_text()
     picture(page, "submissions-1366")
-    below = page.query_selector('[data-id="sub-1"]')
-    page.evaluate("document.querySelector('[data-id=\"sub-1\"] td').kept = true")
+    below = page.query_selector(f'[data-id="{sub}"]')
+    page.evaluate(f"document.querySelector('[data-id=\"{sub}\"] td').kept = true")
     before = below.bounding_box()
     page.focus('[data-id="sub-2"] a')
     program.hold("sub-2", sample.partial(), (*RUNNING[:2], stage("draft", StageState.LEASED)))
@@ -121,15 +130,15 @@ def test_the_list_follows_the_work_without_moving_what_is_read(
         "document.querySelector('[data-id=\"sub-2\"]').innerText.includes('Drafting')"
     )
     assert below.bounding_box() == before
-    assert page.evaluate("document.querySelector('[data-id=\"sub-1\"] td').kept")
+    assert page.evaluate(f"document.querySelector('[data-id=\"{sub}\"] td').kept")
     assert page.evaluate("document.activeElement.id") == "open-sub-2"
 
 
 def test_a_finished_first_pass_shows_every_outcome_apart(
-    program: MemoryProgram, address: str, desktop: Watched
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:
-    program.hold("sub-1", sample.first_pass(), DONE)
-    page = open_submission(desktop, address)
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(desktop, address, sub)
     said = []
     for number in range(1, 6):
         page.click(f"#nav-{number}")
@@ -145,10 +154,10 @@ def test_a_finished_first_pass_shows_every_outcome_apart(
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_a_citation_plays_its_recording_from_two_seconds_before(
-    program: MemoryProgram, address: str, desktop: Watched, number: int
+    program: MemoryProgram, address: str, sub: str, desktop: Watched, number: int
 ) -> None:
-    program.hold("sub-1", sample.first_pass(), DONE)
-    page = open_submission(desktop, address)
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(desktop, address, sub)
     citation = sample.DRAFTS[0].citations[number - 1]
     assert citation.start_s is not None
     page.click(f'[data-cite="1-{number}"]')
@@ -160,10 +169,10 @@ def test_a_citation_plays_its_recording_from_two_seconds_before(
 
 
 def test_a_line_of_the_transcript_plays_from_two_seconds_before(
-    program: MemoryProgram, address: str, desktop: Watched
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:
-    program.hold("sub-1", sample.first_pass(), DONE)
-    page = open_submission(desktop, address)
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(desktop, address, sub)
     page.click(".line[data-t='45.7'] .said")
     page.wait_for_function("document.querySelector('video').currentTime > 43.7")
     assert page.evaluate("document.querySelector('video').currentTime") < 45.7
@@ -171,13 +180,13 @@ def test_a_line_of_the_transcript_plays_from_two_seconds_before(
 
 
 def test_a_citation_of_a_document_brings_and_marks_exactly_its_characters(
-    program: MemoryProgram, address: str, desktop: Watched
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:
     long = sample.document("plans autumn.pdf", "plans", *(["Filler sentence. " * 200] * 3), "End.")
     citation = sample.cite(long, "End.", 1.0)
     draft = replace(sample.DRAFTS[0], citations=(citation,))
-    program.hold("sub-1", sample.first_pass((draft,), (sample.VIDEO, long)), DONE)
-    page = open_submission(desktop, address)
+    program.hold(sub, sample.first_pass((draft,), (sample.VIDEO, long)), DONE)
+    page = open_submission(desktop, address, sub)
     page.click('[data-cite="1-1"]')
     page.wait_for_selector("mark.cited")
     assert page.eval_on_selector_all("mark.cited", "all => all.map(m => m.textContent)") == ["End."]
@@ -187,10 +196,10 @@ def test_a_citation_of_a_document_brings_and_marks_exactly_its_characters(
 
 
 def test_partial_results_arrive_without_moving_the_reader(
-    program: MemoryProgram, address: str, desktop: Watched
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:
-    program.hold("sub-1", sample.partial(), RUNNING)
-    page = open_submission(desktop, address)
+    program.hold(sub, sample.partial(), RUNNING)
+    page = open_submission(desktop, address, sub)
     page.click("#nav-2")
     assert "Not drafted yet" in page.inner_text("#element article:not([hidden])")
     picture(page, "running-1366")
@@ -198,7 +207,7 @@ def test_partial_results_arrive_without_moving_the_reader(
     line = page.query_selector(".line[data-t='38.0']")
     question, before = page.query_selector("#element .levels:visible"), line.bounding_box()
     levels = question.bounding_box()["y"]
-    program.hold("sub-1", sample.first_pass(), DONE)
+    program.hold(sub, sample.first_pass(), DONE)
     page.wait_for_function("document.querySelector('#nav-2').innerText.includes('1')")
     page.wait_for_selector("#element article:not([hidden]) .verdict.draft")
     assert page.query_selector(".line[data-t='38.0']").bounding_box() == before
@@ -207,7 +216,7 @@ def test_partial_results_arrive_without_moving_the_reader(
 
 
 def test_what_a_candidate_wrote_stays_text(
-    program: MemoryProgram, address: str, desktop: Watched
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:
     hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> ${alert(3)} {{constructor}}."
     essay = replace(sample.document("essay.txt", "statement", hostile), name=f"{hostile}.txt")
@@ -220,23 +229,23 @@ def test_what_a_candidate_wrote_stays_text(
         rationale=hostile,
     )
     passed = replace(sample.first_pass((draft,), (essay,)), candidate=hostile)
-    program.hold("sub-1", passed, DONE)
+    program.hold(sub, passed, DONE)
     desktop.page.goto(address)
     desktop.page.wait_for_selector("[data-rows] .what")
-    page = open_submission(desktop, address)
+    page = open_submission(desktop, address, sub)
     page.click('[data-cite="1-1"]')
     page.wait_for_selector("mark.cited")
     assert page.inner_text("mark.cited") == hostile
     assert not page.query_selector("#room img, #room script")
-    desktop.page.goto(f"{address}/report/sub-1")
+    desktop.page.goto(f"{address}/report/{sub}")
     assert hostile in desktop.page.inner_text("blockquote")
 
 
 def test_an_unreadable_file_and_its_reason_can_be_opened(
-    program: MemoryProgram, address: str, desktop: Watched
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:
-    program.hold("sub-1", sample.unreadable(), DONE)
-    page = open_submission(desktop, address)
+    program.hold(sub, sample.unreadable(), DONE)
+    page = open_submission(desktop, address, sub)
     assert "locked with a password" in page.inner_text("#work")
     page.click(f"#tab-{sample.LOCKED.id}")
     page.wait_for_selector(f'[data-text="{sample.LOCKED.id}"]:not([hidden])')
@@ -244,11 +253,11 @@ def test_an_unreadable_file_and_its_reason_can_be_opened(
 
 
 def test_a_lost_connection_is_said_and_found_again(
-    program: MemoryProgram, address: str, browser: Any
+    program: MemoryProgram, address: str, sub: str, browser: Any
 ) -> None:
-    program.hold("sub-1", sample.partial(), RUNNING)
+    program.hold(sub, sample.partial(), RUNNING)
     watched = Watched(browser, DESKTOP)
-    page = open_submission(watched, address)
+    page = open_submission(watched, address, sub)
     page.context.set_offline(True)
     page.wait_for_selector(".lost:not([hidden])")
     page.context.set_offline(False)
@@ -256,22 +265,22 @@ def test_a_lost_connection_is_said_and_found_again(
     page.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/submission?id=sub-1", "/report/sub-1"])
+@pytest.mark.parametrize("path", ["/", "/submission?id=", "/report/"])
 def test_no_page_scrolls_sideways_on_a_phone(
-    program: MemoryProgram, address: str, phone: Watched, path: str
+    program: MemoryProgram, address: str, sub: str, phone: Watched, path: str
 ) -> None:
-    program.hold("sub-1", sample.first_pass(), DONE)
-    phone.page.goto(address + path)
+    program.hold(sub, sample.first_pass(), DONE)
+    phone.page.goto(f"{address}{path}{sub if len(path) > 1 else ''}")
     phone.page.wait_for_selector("[data-rows] .what, #element article h2, .report")
     assert phone.overflow() == 0
     picture(phone.page, f"phone-{path.strip('/').split('?')[0].split('/')[0] or 'submissions'}")
 
 
 def test_on_a_phone_work_and_elements_are_two_sheets(
-    program: MemoryProgram, address: str, phone: Watched
+    program: MemoryProgram, address: str, sub: str, phone: Watched
 ) -> None:
-    program.hold("sub-1", sample.first_pass(), DONE)
-    page = open_submission(phone, address)
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(phone, address, sub)
     page.click("[data-sheet=element]")
     page.wait_for_selector('[data-sheet=element][aria-pressed="true"]')
     page.click('[data-cite="1-2"]')
@@ -282,10 +291,10 @@ def test_on_a_phone_work_and_elements_are_two_sheets(
 
 
 def test_the_report_looks_the_same_from_the_house_and_complains_of_nothing(
-    program: MemoryProgram, address: str, desktop: Watched
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:
-    program.hold("sub-1", sample.first_pass(), DONE)
-    page = open_submission(desktop, address)
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(desktop, address, sub)
     page.click("#to-report")
     page.wait_for_selector(".report h1")
     page.click('a[data-cite="1-2"]')
