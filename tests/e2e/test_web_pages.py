@@ -252,6 +252,19 @@ def test_an_unreadable_file_and_its_reason_can_be_opened(
     assert "could not be used" in page.inner_text("#work")
 
 
+def test_a_recording_that_the_browser_cannot_play_says_so_and_keeps_its_words(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched, film: Path
+) -> None:
+    odd = sample.recording("odd.wmv", "videos", 9.0, (1.0, "S1", "It can be read all the same."))
+    program.repository.files[odd.id] = film.with_name("odd.wmv")
+    program.repository.files[odd.id].write_bytes(b"\x30\x26\xb2\x75 not for browsers")
+    program.hold(sub, sample.first_pass((), (odd,)), DONE)
+    page = open_submission(desktop, address, sub)
+    page.wait_for_selector("[data-stage] p")
+    assert "cannot play the recording" in page.inner_text("[data-stage]")
+    assert "It can be read all the same." in page.inner_text("#work")
+
+
 def test_a_lost_connection_is_said_and_found_again(
     program: MemoryProgram, address: str, sub: str, browser: Any
 ) -> None:
