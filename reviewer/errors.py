@@ -25,6 +25,7 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   ├── UnreadableEncoding   text in no encoding that can be told
     │   ├── DuplicateFile        the same bytes as another file of the submission
     │   ├── OutsideFolder        a link that leads out of the submission's folder
+    │   ├── MissingFile          submission.yaml or a link names a file that is not there
     │   └── CaptionError         a caption file breaks the WEBVTT or SRT form
     ├── SubmissionError          the package as a whole cannot be reviewed
     │   ├── ConsentMissing       submission.yaml says `consent: false`: nothing is processed
@@ -120,6 +121,10 @@ class DuplicateFile(IntakeError):
 
 class OutsideFolder(IntakeError):
     """A link or a path that leads out of the submission's folder; it is never followed."""
+
+
+class MissingFile(IntakeError):
+    """submission.yaml names a file that is not in the folder, or a link leads to nothing."""
 
 
 class CaptionError(IntakeError):
