@@ -209,7 +209,7 @@ def _wanted(slot: Slot) -> str:
         return f"at least {least} {one if least == 1 else many}"
     if slot.max == least:
         return f"{least} {one if least == 1 else many}"
-    return f"{least} to {slot.max} {many}"
+    return f"{least} {'or' if slot.max == least + 1 else 'to'} {slot.max} {many}"
 
 
 def _count(have: int, slot: Slot) -> str:

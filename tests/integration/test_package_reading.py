@@ -22,6 +22,8 @@ from reviewer.errors import ConsentMissing, NothingReviewed, SubmissionError
 from reviewer.intake.artifact import ArtifactKind
 from reviewer.intake.limits import Limits
 from reviewer.intake.package import Package, read_package
+from reviewer.intake.package.examine import examine
+from reviewer.intake.package.folder import Entry
 from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import SubmittedFile
 from reviewer.rubric.model import Credential
@@ -302,7 +304,8 @@ class TestTheDeclaration:
             ("slots:\n\t- x", 2, "tab"),
             ("candidate: C-1\ncandidate: C-2", 2, "stands twice"),
             ("a: &a [*a]", 1, ""),
-            ("- just\n- a list", 1, ""),
+            ("- just\n- a list", 1, "keys such as `candidate: C-0417`"),
+            ("attempt: 1\n---\nattempt: 2", 2, "keep one of them in this file"),
             ("!!python/object/apply:os.system ['true']", 1, ""),
         ],
     )
@@ -499,11 +502,13 @@ class TestBadFiles:
                 os.chdir(here)
             self.check("socket.txt", "WrongType", "not a file")
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-    def test_no_permission(self) -> None:
-        (self.folder / "locked.md").write_text("x")
-        (self.folder / "locked.md").chmod(0)
-        self.check("locked.md", "DamagedFile", "Permission denied")
+    def test_a_file_that_the_system_does_not_hand_out(self, tmp_path: Path) -> None:
+        (gone,) = examine([Entry("gone.md", tmp_path / "gone.md", size=5)], Limits())
+        assert gone.problem is not None
+        assert gone.problem.kind == "DamagedFile"
+        assert (
+            gone.problem.message == "gone.md cannot be read (No such file or directory): check it."
+        )
 
     def test_captions_that_cannot_be_read_leave_the_recording_to_recognition(self) -> None:
         (self.folder / "video1.vtt").write_text(VTT + "\n00:99.000 --> 00:99.500\nBye.\n")
