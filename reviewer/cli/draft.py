@@ -133,9 +133,7 @@ def _bars(console: "Console") -> "Iterator[OnProgress]":
                 ones = [stage for stage in stages if stage.stage == name]
                 if name not in tasks:
                     tasks[name] = progress.add_task(_STAGES.get(name, name))
-                progress.update(
-                    tasks[name], total=len(ones), completed=sum(map(_share, ones))
-                )
+                progress.update(tasks[name], total=len(ones), completed=sum(map(_share, ones)))
 
         yield show
 
@@ -180,4 +178,6 @@ def _cells(element: "ElementView") -> tuple[str, str, str, str]:
 def _short(quote: str) -> str:
     """The quote on one line, its middle left out if it is long; the report has it whole."""
     words = " ".join(quote.split())
-    return words if len(words) <= QUOTE else f"{words[: QUOTE - 40].rstrip()} … {words[-38:].lstrip()}"
+    return (
+        words if len(words) <= QUOTE else f"{words[: QUOTE - 40].rstrip()} … {words[-38:].lstrip()}"
+    )

@@ -10,6 +10,7 @@ import typer
 
 from reviewer import __version__
 from reviewer.cli import models, rubric
+from reviewer.cli.draft import draft
 from reviewer.errors import NothingReviewed, ReviewerError
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(draft)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
 

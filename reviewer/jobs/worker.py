@@ -6,6 +6,7 @@ its parent by no more than a moment and burns no processor time while there is n
 
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -51,7 +52,7 @@ def serve(orders: "Connection[Message, str]", open_work: OpenWork) -> None:
     """The process: on ``go``, work until nothing is ready; end with the parent."""
     # The terminal sends an interrupt to every process at once; the parent decides what ends when.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds, so that libraries clean up
     me = identity()
     try:
         work = open_work()

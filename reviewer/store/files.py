@@ -85,7 +85,8 @@ class FileStore:
         self._checked[sha256] = seen
         return path
 
-    def _path(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
+        """Where bytes of this hash belong, whether or not they are there."""
         return self._root / sha256[:2] / sha256
 
 

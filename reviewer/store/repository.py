@@ -1,8 +1,8 @@
 """Submissions and their files: put in once, read back as values, with what was made of them.
 
-Invariant: what a submission's id is made of (candidate, attempt, rubric, bytes, slots) never changes
-under it; names, messages and what the badge counts for are those of the latest handing in. What was
-made of the files stands in the ledger; `first_pass` puts both together.
+Invariant: what a submission's id is made of (candidate, attempt, rubric, bytes, slots) never
+changes under it; names, messages and what the badge counts for are those of the latest handing in.
+What was made of the files stands in the ledger; `first_pass` puts both together.
 """
 
 import json
@@ -20,7 +20,7 @@ from reviewer.intake.submitted import CaptionFile, SubmittedFile
 from reviewer.rubric import Credential
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store import audit
-from reviewer.store.assembly import assemble
+from reviewer.store.assembly import first_pass_so_far
 from reviewer.store.database import Database
 from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
@@ -76,8 +76,17 @@ class Repository:
             ).all()
         return tuple(_record(row) for row in rows)
 
-    def get(self, submission_id: str) -> StoredSubmission | None:
-        """A submission with its credential and its files, whose paths are those of the store."""
+    def get(self, submission_id: str) -> StoredSubmission:
+        """A submission with its credential and its files; raises `StoreError` if there is none.
+
+        The files' paths are those of the store, not yet checked.
+        """
+        found = self._find(submission_id)
+        if found is None:
+            raise StoreError(f"There is no submission {submission_id} in {self._database.name}.")
+        return found
+
+    def _find(self, submission_id: str) -> StoredSubmission | None:
         with self._database.reading() as connection:
             row = connection.execute(
                 select(submission).where(submission.c.id == submission_id)
@@ -116,17 +125,11 @@ class Repository:
 
     def credential(self, submission_id: str) -> Credential:
         """The credential as it was when the submission was made; raises `StoreError`."""
-        return self._known(submission_id).credential
-
-    def _known(self, submission_id: str) -> StoredSubmission:
-        found = self.get(submission_id)
-        if found is None:
-            raise StoreError(f"There is no submission {submission_id} in {self._database.name}.")
-        return found
+        return self.get(submission_id).credential
 
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         """The ledger's lines of one submission, in the order of the work."""
-        names = {file.id: file.name for file in self._known(submission_id).files}
+        names = {file.id: file.name for file in self.get(submission_id).files}
         return tuple(
             StageProgress(
                 stage=line.stage,
@@ -144,18 +147,25 @@ class Repository:
 
         Elements are empty until the drafts are made.
         """
-        found = self.get(submission_id)
-        return None if found is None else assemble(found, self.ledger)
+        found = self._find(submission_id)
+        return None if found is None else first_pass_so_far(found, self.ledger)
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         """The stored bytes of one artifact, checked against their hash; raises `StoreError`."""
-        for file in self._known(submission_id).files:
+        for file in self.get(submission_id).files:
             if file.id == artifact_id and file.path is not None:
                 return self._files.find(file.sha256)
         raise StoreError(
             f"There is no file {artifact_id} in the submission {submission_id}, or it could not "
             "be used."
         )
+
+    def checked(self, file: SubmittedFile) -> SubmittedFile:
+        """The same file of a submission, its bytes and captions checked; raises `StoreError`."""
+        self._files.find(file.sha256)
+        if file.captions is not None:
+            self._files.find(file.captions.sha256)
+        return file
 
 
 def _header(package: Package, credential: Credential) -> dict[str, Any]:
@@ -201,9 +211,7 @@ def _rows(package: Package) -> list[dict[str, Any]]:
 
 def _known_rows(connection: Connection, submission_id: str) -> list[dict[str, Any]]:
     rows = connection.execute(
-        select(artifact)
-        .where(artifact.c.submission == submission_id)
-        .order_by(artifact.c.position)
+        select(artifact).where(artifact.c.submission == submission_id).order_by(artifact.c.position)
     )
     return [dict(row._mapping) for row in rows]
 
