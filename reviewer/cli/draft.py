@@ -148,19 +148,23 @@ def _show(console: "Console", view: "PassView") -> None:
 
     console.print(Text(f"{view.title}: {view.candidate}, attempt {view.attempt}", style="bold"))
     for finding in view.findings:
-        sign, style = ("ok", "green") if finding.kind == "ok" else ("! ", "yellow")
-        console.print(Text(f"  {sign} ", style=style) + Text(finding.message))
+        fine = finding.kind == "ok"
+        sign = Text("  ✓ ", style="green") if fine else Text("  ! ", style="yellow")
+        console.print(sign + Text(finding.message))
     for artifact in view.artifacts:
         if artifact.problem:
-            console.print(Text("  !  ", style="yellow") + Text(artifact.problem))
+            console.print(Text("  ! ", style="yellow") + Text(artifact.problem))
     for message in view.messages:
-        console.print(Text(f"     {message}", style="dim"))
-    table = Table(show_lines=True, title=view.outcome, title_justify="left")
-    for column in ("element", "first pass", "levels", "strongest evidence"):
-        table.add_column(column, overflow="fold")
+        console.print(Text(f"    {message}", style="dim"))
+    table = Table(show_lines=True, expand=True)
+    table.add_column("element", ratio=3)
+    table.add_column("first pass", ratio=3)
+    table.add_column("levels", no_wrap=True)
+    table.add_column("strongest evidence", ratio=5)
     for element in view.elements:
         table.add_row(*(Text(cell) for cell in _cells(element)))
     console.print(table, soft_wrap=False)
+    console.print(Text(f"{view.outcome}. A draft is a proposal: a person decides every score."))
 
 
 def _cells(element: "ElementView") -> tuple[str, str, str, str]:
