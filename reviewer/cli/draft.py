@@ -26,6 +26,7 @@ STANDARD_OUTPUT = Path("-")
 QUOTE = 160  # characters of a quote that the table shows
 
 _STAGES = {
+    "weights": "pulling weights",
     "read": "reading documents",
     "transcribe": "transcribing recordings",
     "embed": "embedding",
@@ -146,25 +147,30 @@ def _show(console: "Console", view: "PassView") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console.print(Text(f"{view.title}: {view.candidate}, attempt {view.attempt}", style="bold"))
+    from reviewer.export.wording import legible
+
+    def text(words: str, style: str = "") -> Text:
+        return Text(legible(words), style=style)
+
+    console.print(text(f"{view.title}: {view.candidate}, attempt {view.attempt}", style="bold"))
     for finding in view.findings:
         fine = finding.kind == "ok"
-        sign = Text("  ✓ ", style="green") if fine else Text("  ! ", style="yellow")
-        console.print(sign + Text(finding.message))
+        sign = text("  ✓ ", style="green") if fine else text("  ! ", style="yellow")
+        console.print(sign + text(finding.message))
     for artifact in view.artifacts:
         if artifact.problem:
-            console.print(Text("  ! ", style="yellow") + Text(artifact.problem))
+            console.print(text("  ! ", style="yellow") + text(artifact.problem))
     for message in view.messages:
-        console.print(Text(f"    {message}", style="dim"))
+        console.print(text(f"    {message}", style="dim"))
     table = Table(show_lines=True, expand=True)
     table.add_column("element", ratio=3)
     table.add_column("first pass", ratio=3)
     table.add_column("levels", no_wrap=True)
     table.add_column("strongest evidence", ratio=5)
     for element in view.elements:
-        table.add_row(*(Text(cell) for cell in _cells(element)))
+        table.add_row(*(text(cell) for cell in _cells(element)))
     console.print(table, soft_wrap=False)
-    console.print(Text(f"{view.outcome}. A draft is a proposal: a person decides every score."))
+    console.print(text(f"{view.outcome}. A draft is a proposal: a person decides every score."))
 
 
 def _cells(element: "ElementView") -> tuple[str, str, str, str]:
