@@ -4,6 +4,7 @@ Invariant: importing this module loads no model library and opens nothing. `open
 store; weights are brought and loaded when a stage first needs them, in the process that runs it.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -11,17 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from reviewer.errors import JobError, NothingReviewed
-from reviewer.evidence.embed import EmbeddingCache
+from reviewer.evidence.embed import Embedder, EmbeddingCache
 from reviewer.intake.artifact import Artifact
 from reviewer.intake.captions import read_captions
-from reviewer.intake.documents import READER_VERSION
 from reviewer.intake.limits import Limits
 from reviewer.intake.package import read_package
 from reviewer.intake.speech import VERSION as SPEECH_VERSION
 from reviewer.intake.submitted import SubmittedFile
 from reviewer.intake.transcript import Transcript
 from reviewer.jobs.engine import LocalEngine
-from reviewer.jobs.stages import Engines, Vectors
+from reviewer.jobs.stages import READING, Engines, Vectors
 from reviewer.jobs.work import FirstPassWork
 from reviewer.jobs.worker import Progress
 from reviewer.rubric import Credential
@@ -118,6 +118,10 @@ def open_program(settings: Settings) -> Program:
 
 def open_work(settings: Settings) -> FirstPassWork:
     """What a worker process needs; it opens the store for itself."""
+    # Model libraries draw bars and ask their hub unless told otherwise before they are imported.
+    os.environ.update(
+        HF_HUB_OFFLINE="1", HF_HUB_DISABLE_PROGRESS_BARS="1", TRANSFORMERS_VERBOSITY="error"
+    )
     return _open(settings)[0]
 
 
@@ -162,7 +166,7 @@ def engines_of(settings: Settings) -> Engines:
     """What results depend on beside the work; known without loading anything."""
     models = models_of(settings)
     return Engines(
-        reader=READER_VERSION,
+        reader=READING,
         speech=f"{models.speech.engine} {SPEECH_VERSION} {models.speech.weights_sha256}",
         speakers=models.speakers.weights_sha256,
         embedding=models.embedding.weights_sha256,
@@ -223,10 +227,12 @@ class LocalModels:
         return load_engine(self._folder(manifest), manifest.engine, self._settings.threads)
 
     @cached_property
-    def _embedder(self) -> Any:
+    def _embedder(self) -> Embedder:
         from reviewer.evidence.embed import load_embedder
 
-        return load_embedder(self._folder(self._models.embedding), self._settings.threads)
+        manifest = self._models.embedding
+        threads = self._settings.threads
+        return load_embedder(self._folder(manifest), manifest.weights_sha256, threads)
 
     def _folder(self, manifest: Manifest) -> Path:
         return _bring(manifest, self._settings, lambda _: None)

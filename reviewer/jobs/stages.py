@@ -28,6 +28,9 @@ from reviewer.store.assembly import artifacts_so_far
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import Stage, StageLine, StageState, Step, StoredSubmission
 
+READING = "1"
+"""Version of what reading makes of bytes; raised when a document or caption reader changes it."""
+
 Vectors = NDArray[np.float32]
 """Shape (texts, dimensions)."""
 

@@ -11,7 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -63,10 +63,11 @@ def serve(orders: "Connection[Message, str]", open_work: OpenWork) -> None:
                 attempt(work, task, me)
                 orders.send(("finished", task.stage))
             orders.send(("idle", ""))
-    except (EOFError, BrokenPipeError):
+    except (EOFError, ConnectionError):
         return  # the parent closed the pipe, or is gone
     except ReviewerError as error:
-        orders.send(("broken", str(error)))
+        with suppress(ConnectionError):
+            orders.send(("broken", str(error)))
 
 
 def _leave_with_parent(ledger: Ledger, me: str) -> None:

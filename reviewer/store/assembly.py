@@ -60,12 +60,12 @@ def _artifact(file: SubmittedFile, line: StageLine | None, ledger: Ledger) -> Ar
         document = values.DOCUMENT.decode(result)
         if isinstance(document, Problem):
             return _unread(file, _named(document, file))
-        return artifact_from_document(document, file.id, file.name, file.slot, file.sha256)
+        return artifact_from_document(file.id, file.name, file.slot, file.sha256, document)
     transcript = values.TRANSCRIPT.decode(result)
     if isinstance(transcript, Problem):
         return _unread(file, _named(transcript, file))
     kind = file.kind or ArtifactKind.AUDIO
-    return artifact_from_transcript(transcript, file.id, file.name, file.slot, file.sha256, kind)
+    return artifact_from_transcript(file.id, file.name, file.slot, kind, file.sha256, transcript)
 
 
 def _unread(file: SubmittedFile, problem: Problem) -> Artifact:
