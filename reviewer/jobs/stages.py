@@ -78,9 +78,9 @@ def plan(stored: StoredSubmission, engines: Engines, ledger: Ledger) -> tuple[St
     """
     lines = {(line.stage, line.artifact): line for line in ledger.lines(stored.record.id)}
     reading, embedding, open_yet = [], [], False
-    for file in stored.files:
-        if file.problem is not None:
-            continue
+    usable = [file for file in stored.files if file.problem is None]
+    # Documents first: they take a moment, and there is something to look at.
+    for file in sorted(usable, key=lambda file: file.kind is not ArtifactKind.DOCUMENT):
         first = _first_step(file, engines)
         reading.append(first)
         result = first.input_hash and ledger.result(first.stage, first.input_hash)
