@@ -44,19 +44,9 @@ def pair_captions(
         and (one.content in _CAPTIONS or one.name in declared.values())
     }
     claims = {name: list(_claims(name, recordings, captions, declared)) for name in captions}
-    problems: dict[str, Problem] = {}
-    for name, captions_file in captions.items():
-        problem = _problem(captions_file, claims[name])
-        if problem is not None:
-            problems[name] = problem
-    owned: dict[str, str] = {}
-    for _, owner, name in sorted(
-        (rank, owner, name)
-        for name, found in claims.items()
-        if name not in problems
-        for rank, owner in found
-    ):
-        owned.setdefault(owner, name)
+    found = {name: _problem(one, claims[name]) for name, one in captions.items()}
+    problems = {name: problem for name, problem in found.items() if problem is not None}
+    owned = _owned({name: own for name, own in claims.items() if name not in problems})
     kept = []
     for one in files:
         if one.name in problems:
@@ -66,6 +56,16 @@ def pair_captions(
         elif one.name not in captions:
             kept.append(one)
     return tuple(kept), tuple(_messages(owned, claims, problems))
+
+
+def _owned(claims: _Claims) -> dict[str, str]:
+    """Recording -> its captions: of several, those of the lowest rank, then by name."""
+    owned: dict[str, str] = {}
+    for _, owner, name in sorted(
+        (rank, owner, name) for name, found in claims.items() for rank, owner in found
+    ):
+        owned.setdefault(owner, name)
+    return owned
 
 
 def _problem(captions: CaptionFile, claims: Sequence[tuple[int, str]]) -> Problem | None:
