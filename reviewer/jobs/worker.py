@@ -6,11 +6,12 @@ its parent by no more than a moment and burns no processor time while there is n
 
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -51,7 +52,7 @@ def serve(orders: "Connection[Message, str]", open_work: OpenWork) -> None:
     """The process: on ``go``, work until nothing is ready; end with the parent."""
     # The terminal sends an interrupt to every process at once; the parent decides what ends when.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds, so that libraries clean up
     me = identity()
     try:
         work = open_work()
@@ -62,10 +63,11 @@ def serve(orders: "Connection[Message, str]", open_work: OpenWork) -> None:
                 attempt(work, task, me)
                 orders.send(("finished", task.stage))
             orders.send(("idle", ""))
-    except (EOFError, BrokenPipeError):
+    except (EOFError, ConnectionError):
         return  # the parent closed the pipe, or is gone
     except ReviewerError as error:
-        orders.send(("broken", str(error)))
+        with suppress(ConnectionError):
+            orders.send(("broken", str(error)))
 
 
 def _leave_with_parent(ledger: Ledger, me: str) -> None:

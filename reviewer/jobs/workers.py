@@ -15,7 +15,7 @@ from reviewer.jobs.worker import Message, OpenWork, serve
 from reviewer.store.ledger import Ledger
 
 STARTS = 3  # how often in a row a worker may die before it is ready
-STOP_S = 2.0  # seconds that a worker is given to end before it is killed
+STOP_S = 5.0  # seconds that a worker is given to end before it is killed
 
 
 @dataclass(slots=True)
@@ -118,13 +118,14 @@ class Workers:
     def stop(self) -> None:
         """End them all; what they held is queued again and the attempt not counted."""
         for worker in self._workers:
-            worker.process.terminate()
+            worker.orders.close()  # an idle one ends by itself when its pipe does
+            if worker.busy:
+                worker.process.terminate()
         for worker in self._workers:
             worker.process.join(STOP_S)
             if worker.process.is_alive():
                 worker.process.kill()
                 worker.process.join()
-            worker.orders.close()
             if worker.identity:
                 self._ledger.release(worker.identity)
         self._workers.clear()

@@ -32,7 +32,7 @@ class FileStore:
         Raises `SubmissionError` if its bytes are no longer those of `sha256`, `StoreError` if
         they cannot be written.
         """
-        target = self._path(sha256)
+        target = self.path(sha256)
         if target.exists():
             return
         try:
@@ -65,7 +65,7 @@ class FileStore:
 
     def find(self, sha256: str) -> Path:
         """Where the bytes lie; raises `StoreError` if they are gone or are other bytes now."""
-        path = self._path(sha256)
+        path = self.path(sha256)
         try:
             stat = path.stat()
             seen = (stat.st_size, stat.st_mtime_ns)
@@ -85,7 +85,8 @@ class FileStore:
         self._checked[sha256] = seen
         return path
 
-    def _path(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
+        """Where bytes of this hash belong, whether or not they are there."""
         return self._root / sha256[:2] / sha256
 
 

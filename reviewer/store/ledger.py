@@ -177,25 +177,26 @@ class Ledger:
             )
 
     def finish(self, task: Task, value: bytes) -> None:
-        """Keep the result; every stage with this input is done."""
+        """The work is done: keep its result; every stage with this input is done."""
+        self.keep(task.stage, task.input_hash, value)
+
+    def keep(self, name: str, input_hash: str, value: bytes) -> None:
+        """Keep what a stage made of an input; the first result counts."""
         sha256 = hashlib.sha256(value).hexdigest()
         with self._database.writing() as connection:
-            if self._result(connection, task.stage, task.input_hash) is None:
+            if self._result(connection, name, input_hash) is None:
                 connection.execute(
                     insert(stage_result).values(
-                        stage=task.stage,
-                        input_hash=task.input_hash,
+                        stage=name,
+                        input_hash=input_hash,
                         value=value,
                         sha256=sha256,
                         created_at=self._now(),
                     )
                 )
+            same = (stage.c.stage == name, stage.c.input_hash == input_hash)
             for line in connection.execute(
-                select(stage).where(
-                    stage.c.stage == task.stage,
-                    stage.c.input_hash == task.input_hash,
-                    stage.c.state != StageState.DONE,
-                )
+                select(stage).where(*same, stage.c.state != StageState.DONE)
             ).all():
                 self._done(connection, line, sha256)
 

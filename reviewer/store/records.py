@@ -7,6 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from reviewer.intake.submitted import SubmittedFile
+from reviewer.rubric import Credential
+
+
+class Stage(StrEnum):
+    """The stages of a first pass, in the order of the work."""
+
+    READ = "read"
+    TRANSCRIBE = "transcribe"
+    EMBED = "embed"
+    DRAFT = "draft"
+
 
 class StageState(StrEnum):
     """Where one stage stands. `leased` means that a worker is at it now."""
@@ -65,7 +77,7 @@ class StageLine:
 class StageProgress:
     """One line of the ledger as a person sees it.
 
-    `stage` is one of `reviewer.jobs.stages`; `artifact` the file's name, or null where the stage
+    `stage` is one of `Stage`; `artifact` the file's name, or null where the stage
     is about the whole submission; `fraction` in [0, 1]; `attempts` how often it was begun for its
     present input (0: its result was there already); `error` the last one, null if none.
     """
@@ -76,6 +88,11 @@ class StageProgress:
     fraction: float
     attempts: int
     error: str | None
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more is to come: done, or failed for good."""
+        return self.state in (StageState.DONE, StageState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +107,16 @@ class SubmissionRecord:
     attempt: int
     consent: bool | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSubmission:
+    """All that was handed in: files in the order of the package, with their paths in the store.
+
+    `path` is null for a file that could not be used; `messages` say how files were assigned.
+    """
+
+    record: SubmissionRecord
+    credential: Credential
+    files: tuple[SubmittedFile, ...]
+    messages: tuple[str, ...]

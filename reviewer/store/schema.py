@@ -75,7 +75,7 @@ class SubmissionColumns(TypedColumns):
 
 
 class ArtifactColumns(TypedColumns):
-    """One submitted file, in the order of the package; its bytes lie in the file store."""
+    """One submitted file, in the order of the package; usable ones lie in the file store."""
 
     submission: Named[str] = Column(String(16), ForeignKey("submission.id"), primary_key=True)
     position: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
@@ -83,6 +83,7 @@ class ArtifactColumns(TypedColumns):
     name: Named[str] = Column(Text)
     sha256: Named[str] = Column(String(64))
     size: Named[int] = Column(BigInteger, doc="bytes")
+    duration_s: Named[float | None] = Column(Float)
     slot: Named[str | None] = Column(String(80))
     kind: Named[str | None] = Column(String(16))
     content: Named[str | None] = Column(String(16), doc="file format by content")

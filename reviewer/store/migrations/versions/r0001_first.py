@@ -54,6 +54,7 @@ def _work() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("duration_s", sa.Float),
         sa.Column("slot", sa.String(80)),
         sa.Column("kind", sa.String(16)),
         sa.Column("content", sa.String(16)),
