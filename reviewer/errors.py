@@ -31,7 +31,8 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   ├── ConsentMissing       submission.yaml says `consent: false`: nothing is processed
     │   └── NothingReviewed      no artifact could be read at all
     ├── StoreError               the store cannot be opened, migrated or trusted
-    └── JobError                 a stage of the first pass failed for good
+    ├── JobError                 a stage of the first pass failed for good
+    └── OutputError              a result cannot be written where it was asked for
 """
 
 
@@ -149,3 +150,7 @@ class StoreError(ReviewerError):
 
 class JobError(ReviewerError):
     """A stage of the first pass failed for good; its last error is in the sentence."""
+
+
+class OutputError(ReviewerError):
+    """A result cannot be written where it was asked for; told before the work, if possible."""
