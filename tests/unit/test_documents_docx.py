@@ -164,9 +164,7 @@ def _tiny(word: "WordFile") -> None:
 @pytest.mark.parametrize(
     "hide", [_vanish, _vanish_by_style, _white, _white_on_a_white_highlight, _tiny]
 )
-def test_hidden_text_is_no_evidence(
-    tmp_path: Path, hide: Callable[["WordFile"], None]
-) -> None:
+def test_hidden_text_is_no_evidence(tmp_path: Path, hide: Callable[["WordFile"], None]) -> None:
     word = WordFile()
     word.add_paragraph("seen")
     hide(word)
