@@ -9,6 +9,7 @@ import sys
 import typer
 
 from reviewer import __version__
+from reviewer.cli import models, rubric
 from reviewer.errors import NothingReviewed, ReviewerError
 
 app = typer.Typer(
@@ -18,6 +19,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(models.app, name="models")
+app.add_typer(rubric.app, name="rubric")
 
 
 def _version(wanted: bool) -> None:

@@ -12,9 +12,19 @@ from reviewer.rubric.model import (
     Indicator,
     Level,
     Recognition,
+    Resubmission,
     Slot,
     SlotKind,
+    Stack,
 )
+from reviewer.rubric.reading import (
+    Listed,
+    examine,
+    find_credential,
+    list_credentials,
+    read_credential,
+)
+from reviewer.rubric.schema import schema_text
 
 __all__ = [
     "Credential",
@@ -23,7 +33,15 @@ __all__ = [
     "GatePolicy",
     "Indicator",
     "Level",
+    "Listed",
     "Recognition",
+    "Resubmission",
     "Slot",
     "SlotKind",
+    "Stack",
+    "examine",
+    "find_credential",
+    "list_credentials",
+    "read_credential",
+    "schema_text",
 ]

@@ -1,0 +1,108 @@
+"""Write the documents that are made from code: docs/cli.md, docs/settings.md and the schemas.
+
+Invariant: every generated document is a pure function of the code; ``--check`` compares and names
+the stale ones (exit status 1), without it they are written.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+
+from reviewer.cli.main import app
+from reviewer.rubric import schema_text
+from reviewer.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTE = "<!-- Made by `make docs` from the code; edit the code, not this file. -->\n"
+
+
+def settings_page() -> str:
+    """docs/settings.md: one row a setting."""
+    rows = [
+        f"| `REVIEWER_{name.upper()}` | {_default(name)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    head = (
+        f"# Settings\n\n{NOTE}\nSettings are read from the environment, once, at the start.\n\n"
+        "| variable | default | meaning |\n| --- | --- | --- |\n"
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+def _default(name: str) -> str:
+    by_machine = {
+        "home": "the user's data folder + `/reviewer`",
+        "models_dir": "the user's cache folder + `/reviewer/models`",
+        "manifests_dir": "`models/` of the project",
+        "rubrics_dir": "`rubrics/` of the project",
+        "threads": "number of processors",
+    }
+    if name in by_machine:
+        return by_machine[name]
+    value = Settings.model_fields[name].default
+    return "empty" if value == "" else f"`{int(value) if isinstance(value, bool) else value}`"
+
+
+def cli_page() -> str:
+    """docs/cli.md: every command with its arguments and options."""
+    parts = [f"# Command line\n\n{NOTE}"]
+    for words, command in _commands(get_command(app), "reviewer"):
+        usage = " ".join(_usage(param) for param in command.params)
+        help_text = (command.help or "").strip()
+        parts.append(f"\n## `{words}`\n\n{help_text}\n\n```\n{words} {usage}".rstrip() + "\n```\n")
+        rows = [_row(param) for param in command.params if getattr(param, "help", None)]
+        if rows:
+            parts.append("\n| | meaning |\n| --- | --- |\n" + "\n".join(rows) + "\n")
+    return "".join(parts)
+
+
+def _commands(command: Any, words: str) -> Iterator[tuple[str, Any]]:
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield words, command
+        return
+    for name in sorted(children):
+        if not children[name].hidden:
+            yield from _commands(children[name], f"{words} {name}")
+
+
+def _usage(param: Any) -> str:
+    if param.param_type_name == "argument":
+        return str(param.metavar or param.name.upper())
+    shown = param.opts[0] if param.is_flag else f"{param.opts[0]} {param.name.upper()}"
+    return shown if param.required else f"[{shown}]"
+
+
+def _row(param: Any) -> str:
+    name = ", ".join(param.opts) if param.param_type_name == "option" else _usage(param)
+    return f"| `{name}` | {param.help} |"
+
+
+def _documents() -> dict[str, Callable[[], str]]:
+    return {
+        "docs/cli.md": cli_page,
+        "docs/settings.md": settings_page,
+        "rubrics/schema.json": schema_text,
+    }
+
+
+def main() -> None:
+    """Write all documents, or with ``--check`` say which are stale."""
+    stale: list[str] = []
+    for name, make in _documents().items():
+        path, text = ROOT / name, make()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+            print(f"written: {name}")
+    if stale and "--check" in sys.argv:
+        sys.exit(f"Stale: {', '.join(stale)}. Run `make docs` and commit the result.")
+
+
+if __name__ == "__main__":
+    main()

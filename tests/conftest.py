@@ -1,0 +1,45 @@
+"""What every test may use: the evaluation data, where it is, and the installed weights."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from reviewer.settings import CHECKOUT, Settings, load_settings
+from reviewer.weights import find_manifest, load_manifests, locate
+
+
+@pytest.fixture(scope="session")
+def eval_data() -> Path:
+    """The public evaluation data; tests that need it skip visibly where the folder is absent."""
+    folder = Path(os.environ.get("REVIEWER_EVAL_DATA", CHECKOUT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no evaluation data at {folder} (REVIEWER_EVAL_DATA)")
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with an empty home folder; weights come from where the machine has them."""
+    return load_settings().model_copy(update={"home": tmp_path / "home", "offline": True})
+
+
+@pytest.fixture(scope="session")
+def weights() -> "WeightsFolder":
+    """Maps a model id to the folder of its installed weights (``make setup`` pulls them)."""
+    return WeightsFolder()
+
+
+class WeightsFolder:
+    """``weights["base"]`` is the folder, ``weights.sha256("base")`` the hash of the weights."""
+
+    def __init__(self) -> None:
+        settings = load_settings()
+        self._models_dir = settings.models_dir
+        self._manifests = load_manifests(settings.manifests_dir)
+
+    def __getitem__(self, model_id: str) -> Path:
+        return locate(find_manifest(self._manifests, model_id), self._models_dir)
+
+    def sha256(self, model_id: str) -> str:
+        return find_manifest(self._manifests, model_id).weights_sha256
