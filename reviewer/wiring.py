@@ -25,8 +25,7 @@ from reviewer.jobs.stages import READING, Engines, Vectors
 from reviewer.jobs.work import FirstPassWork
 from reviewer.jobs.worker import Progress
 from reviewer.rubric import Credential
-from reviewer.scoring.coverage import VERSION as COVERAGE_VERSION
-from reviewer.scoring.coverage import draft_elements
+from reviewer.scoring import coverage
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.settings import Settings
@@ -170,7 +169,7 @@ def engines_of(settings: Settings) -> Engines:
         speech=f"{models.speech.engine} {SPEECH_VERSION} {models.speech.weights_sha256}",
         speakers=models.speakers.weights_sha256,
         embedding=models.embedding.weights_sha256,
-        scoring=f"coverage {COVERAGE_VERSION}",
+        scoring=f"{coverage.ENGINE} {coverage.VERSION} {coverage.engine_settings()}",
     )
 
 
@@ -217,7 +216,7 @@ class LocalModels:
     ) -> tuple[ElementDraft, ...]:
         """One draft an element."""
         sha256 = self._models.embedding.weights_sha256
-        return draft_elements(credential, artifacts, self.embed, sha256)
+        return coverage.draft_elements(credential, artifacts, self.embed, sha256)
 
     @cached_property
     def _speech(self) -> Any:

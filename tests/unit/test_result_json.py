@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.evidence.citation import Citation, Stance
@@ -68,9 +68,12 @@ FIRST_PASS = FirstPass(
 )
 
 
+SCHEMA = jsonschema.Draft202012Validator(json.loads(result_schema()))
+
+
 def written(first_pass: FirstPass = FIRST_PASS) -> Any:
     value = json.loads(result_json(first_pass))
-    jsonschema.Draft202012Validator(json.loads(result_schema())).validate(value)
+    SCHEMA.validate(value)
     return value
 
 
@@ -159,6 +162,7 @@ def test_text_is_written_as_it_is_in_utf8_with_a_newline_at_the_end() -> None:
     assert data.endswith(b"}\n")
 
 
+@settings(deadline=None)  # a machine may be busy
 @given(st.text(min_size=1), st.floats(0, 1), st.floats(-1e6, 1e6))
 def test_any_words_and_numbers_fit_the_schema(words: str, share: float, number: float) -> None:
     draft = replace(

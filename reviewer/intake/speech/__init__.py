@@ -1,0 +1,1 @@
+"""Speech: what was said in a recording, and by which voice."""
