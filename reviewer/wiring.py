@@ -9,15 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
-from reviewer.errors import JobError, NothingReviewed
+from reviewer.errors import JobError, NothingReviewed, WeightsError
 from reviewer.evidence.embed import Embedder, EmbeddingCache
 from reviewer.intake.artifact import Artifact
 from reviewer.intake.captions import read_captions
 from reviewer.intake.limits import Limits
 from reviewer.intake.package import read_package
 from reviewer.intake.speech import VERSION as SPEECH_VERSION
+from reviewer.intake.speech import SpeakerModel, SpeechEngine
 from reviewer.intake.submitted import SubmittedFile
 from reviewer.intake.transcript import Transcript
 from reviewer.jobs.engine import LocalEngine
@@ -202,7 +202,7 @@ class LocalModels:
         from reviewer.intake.speech import transcribe
 
         limits = limits_of(self._settings)
-        return transcribe(file.path, self._speech, None, limits, progress)
+        return transcribe(file.path, self._speech, self._speakers, limits, progress)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text; only texts that were never embedded with these weights cost work."""
@@ -219,11 +219,24 @@ class LocalModels:
         return coverage.draft_elements(credential, artifacts, self.embed, sha256)
 
     @cached_property
-    def _speech(self) -> Any:
+    def _speech(self) -> SpeechEngine:
         from reviewer.intake.speech import load_engine
 
         manifest = self._models.speech
-        return load_engine(self._folder(manifest), manifest.engine, self._settings.threads)
+        if manifest.engine not in ("faster-whisper", "openai-whisper"):
+            raise WeightsError(
+                f"The model {manifest.id} does not recognize speech; choose one whose role is "
+                "speech in `reviewer models list`."
+            )
+        return load_engine(manifest.engine, self._folder(manifest), self._settings.threads)
+
+    @cached_property
+    def _speakers(self) -> SpeakerModel:
+        from reviewer.intake.speech import load_speaker_model
+
+        manifest = self._models.speakers
+        threads = self._settings.threads
+        return load_speaker_model(self._folder(manifest), manifest.weights_sha256, threads)
 
     @cached_property
     def _embedder(self) -> Embedder:
