@@ -138,8 +138,8 @@ def test_text_without_pages_has_no_page() -> None:
 
 
 _AWKWARD = (
-    'a B . ! ? … 。 " “ ” ( ) [ ] \n \n\n \t - * | # , ; 1. • Mr. e.g. \u0301 \u200d 👍 🏽 \0 \u202e א '
-    "ا । \u2028 \x85 \u00a0 \ufeff \U0010ffff ß \x1c \x1f \u200b ... www. @ Ms said http://"
+    'a B . ! ? … 。 " “ ” ( ) [ ] \n \n\n \t - * | # , ; 1. • Mr. e.g. \u0301 \u200d 👍 🏽 \0 '
+    "\u202e א ا । \u2028 \x85 \u00a0 \ufeff \U0010ffff ß \x1c \x1f \u200b ... www. @ Ms said http://"
 )
 AWKWARD = _AWKWARD.split(" ")
 
