@@ -12,6 +12,7 @@ from typing import Any
 from typer.main import get_command
 
 from reviewer.cli.main import app
+from reviewer.export.result import result_schema
 from reviewer.rubric import schema_text
 from reviewer.settings import Settings
 
@@ -85,6 +86,7 @@ def _documents() -> dict[str, Callable[[], str]]:
     return {
         "docs/cli.md": cli_page,
         "docs/settings.md": settings_page,
+        "docs/result.schema.json": result_schema,
         "rubrics/schema.json": schema_text,
     }
 

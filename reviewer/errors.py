@@ -25,12 +25,14 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   ├── UnreadableEncoding   text in no encoding that can be told
     │   ├── DuplicateFile        the same bytes as another file of the submission
     │   ├── OutsideFolder        a link that leads out of the submission's folder
+    │   ├── MissingFile          submission.yaml or a link names a file that is not there
     │   └── CaptionError         a caption file breaks the WEBVTT or SRT form
     ├── SubmissionError          the package as a whole cannot be reviewed
     │   ├── ConsentMissing       submission.yaml says `consent: false`: nothing is processed
     │   └── NothingReviewed      no artifact could be read at all
     ├── StoreError               the store cannot be opened, migrated or trusted
-    └── JobError                 a stage of the first pass failed for good
+    ├── JobError                 a stage of the first pass failed for good
+    └── OutputError              a result cannot be written where it was asked for
 """
 
 
@@ -122,6 +124,10 @@ class OutsideFolder(IntakeError):
     """A link or a path that leads out of the submission's folder; it is never followed."""
 
 
+class MissingFile(IntakeError):
+    """submission.yaml names a file that is not in the folder, or a link leads to nothing."""
+
+
 class CaptionError(IntakeError):
     """A caption file breaks the WEBVTT or SRT form; the line is in the sentence."""
 
@@ -144,3 +150,7 @@ class StoreError(ReviewerError):
 
 class JobError(ReviewerError):
     """A stage of the first pass failed for good; its last error is in the sentence."""
+
+
+class OutputError(ReviewerError):
+    """A result cannot be written where it was asked for; told before the work, if possible."""

@@ -10,6 +10,10 @@ import typer
 
 from reviewer import __version__
 from reviewer.cli import models, rubric
+from reviewer.cli.demo import demo
+from reviewer.cli.draft import draft
+from reviewer.cli.serve import serve
+from reviewer.cli.transcribe import transcribe
 from reviewer.errors import NothingReviewed, ReviewerError
 
 app = typer.Typer(
@@ -19,8 +23,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(draft)
+app.command()(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
+app.command()(demo)
+app.command()(serve)
 
 
 def _version(wanted: bool) -> None:

@@ -63,8 +63,11 @@ class Located:
         return self.lines.get(path, 1)
 
 
-def locate(text: str) -> Located:
-    """Read the YAML (or JSON) `text`; raises `Fault` at the first thing that cannot be read."""
+def locate(text: str, example: str = "id: my-credential") -> Located:
+    """Read the YAML (or JSON) `text`; raises `Fault` at the first thing that cannot be read.
+
+    `example` is a line such as the file begins with, for the sentence where it does not.
+    """
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:
@@ -82,7 +85,7 @@ def locate(text: str) -> Located:
         raise Fault(
             root.start_mark.line + 1,
             (),
-            f"the file must begin with keys such as `id: my-credential`, and this is {_kind(root)}",
+            f"the file must begin with keys such as `{example}`, and this is {_kind(root)}",
         )
     walk = _Walk()
     return Located(walk.mapping(root, ()), walk.lines)
@@ -160,7 +163,7 @@ _YAML_PROBLEMS = (
         "undefined alias",
         "no anchor stands before this alias; a text that begins with * needs quotes",
     ),
-    ("another document", "a second document begins here (---); a file holds one credential"),
+    ("another document", "a second document begins here (---); keep one of them in this file"),
     ("<block end>", "this line does not fit under the ones before it; look at its indentation"),
     ("expected ',' or", "a comma or a closing bracket is missing before this; or put quotes"),
     ("could not find expected ':'", "a key lacks its colon, or a text runs on unindented"),

@@ -4,22 +4,12 @@ Invariant: equal inputs give an equal value; no clock, host or folder is in it.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from reviewer.intake.artifact import Artifact
+from reviewer.intake.completeness import Finding
 from reviewer.scoring.draft import ElementDraft
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the completeness check, in words a candidate understands.
-
-    `slot` is null where the finding is about a file that fits no slot.
-    """
-
-    slot: str | None
-    kind: Literal["missing", "too_many", "too_short", "too_long", "unassigned", "ok"]
-    message: str
+__all__ = ["Finding", "FirstPass"]
 
 
 @dataclass(frozen=True, slots=True)

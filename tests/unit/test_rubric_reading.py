@@ -301,7 +301,7 @@ def test_encodings_and_newlines_of_other_machines_are_read(
         (
             "title: Exit Tickets",
             "title: Exit Tickets\n---",
-            "line 4: a second document begins here (---); a file holds one credential.",
+            "line 4: a second document begins here (---); keep one of them in this file.",
         ),
         (
             "title: Exit Tickets",

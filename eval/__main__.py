@@ -1,0 +1,124 @@
+"""``python -m eval``: list the studies, run one, or run the bench and compare with baselines.
+
+Invariant: a study that cannot run is named and skipped, never counted as passed.
+"""
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from eval.study import Skipped, Study, baseline, save_baseline, studies
+
+app = typer.Typer(
+    help="Measure reviewer: evidence, scoring, speech, speed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Folder of evaluation data; else REVIEWER_EVAL_DATA, ../shared/data"
+    ),
+]
+
+
+def _data(given: Path | None) -> Path | None:
+    """The data folder: as given, else from the environment, else beside the clone if it exists."""
+    if given is not None:
+        if not given.is_dir():
+            raise typer.BadParameter(f"{given} is not a folder; give the folder of evaluation data")
+        return given
+    named = os.environ.get("REVIEWER_EVAL_DATA")
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(named) if named else beside
+    return folder if folder.is_dir() else None
+
+
+def _measure(study: Study, data: Path | None, out: Console) -> dict[str, float] | None:
+    out.rule(study.NAME)
+    started = time.perf_counter()
+    try:
+        figures = study.run(data, out)
+    except Skipped as why:
+        out.print(f"[yellow]skipped[/yellow] {study.NAME}: {why}")
+        return None
+    out.print(f"[dim]{study.NAME}: {time.perf_counter() - started:.0f} s[/dim]")
+    return figures
+
+
+def _compare(name: str, figures: Mapping[str, float], table: Table) -> None:
+    known = baseline(name)
+    for key, value in figures.items():
+        before = known.get(key)
+        table.add_row(
+            name,
+            key,
+            f"{value:.4g}",
+            "" if before is None else f"{before:.4g}",
+            "" if before is None else f"{value - before:+.4g}",
+        )
+
+
+def _table(title: str) -> Table:
+    table = Table(title=title)
+    for column in ("study", "figure"):
+        table.add_column(column)
+    for column in ("now", "baseline", "change"):
+        table.add_column(column, justify="right")
+    return table
+
+
+@app.command("list")
+def list_studies() -> None:
+    """Every study, with what it measures; * marks those that `bench` runs."""
+    for name, study in studies().items():
+        typer.echo(f"{'*' if study.BENCH else ' '} {name:20} {study.HELP}")
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(help="A study, as `list` names it.")],
+    data: Data = None,
+    save: Annotated[str, typer.Option(help="Keep the figures as baseline, with this note.")] = "",
+) -> None:
+    """Run one study and print its figures beside the baseline."""
+    known = studies()
+    if name not in known:
+        raise typer.BadParameter(f"no study is called {name!r}; known: {', '.join(known)}")
+    out = Console()
+    figures = _measure(known[name], _data(data), out)
+    if figures is None:
+        raise typer.Exit(3)
+    table = _table(name)
+    _compare(name, figures, table)
+    out.print(table)
+    if save:
+        out.print(f"baseline written: {save_baseline(name, figures, save).name}")
+
+
+@app.command()
+def bench(data: Data = None) -> None:
+    """Run every bench study; one table at the end, beside the committed baselines."""
+    out = Console()
+    folder = _data(data)
+    table = _table("bench")
+    for name, study in studies().items():
+        if not study.BENCH:
+            continue
+        figures = _measure(study, folder, out)
+        if figures is None:
+            table.add_row(name, "skipped", "", "", "")
+        else:
+            _compare(name, figures, table)
+    out.print(table)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m eval")

@@ -1,0 +1,1 @@
+"""One study a file; `eval.study` says what a study module offers."""

@@ -1,0 +1,32 @@
+"""``reviewer demo``: Ms. Brown's two submissions, reviewed live by the code that reviews anyone's.
+
+Invariant: the demo has a home folder of its own inside REVIEWER_HOME, so it never mixes with real
+submissions; the second time everything in it is finished already.
+"""
+
+from typing import TYPE_CHECKING
+
+from reviewer.cli.serve import Open, Port, run
+
+if TYPE_CHECKING:
+    from reviewer.wiring import Program
+
+
+def demo(port: Port = None, open_: Open = False) -> None:
+    """Serve the pages and review the demo's submissions in the background."""
+    from reviewer.settings import load_settings
+
+    settings = load_settings()
+    own = settings.model_copy(update={"home": settings.home / "demo", "database": ""})
+    run(own, port, open_browser=open_, begin=_hand_in)
+
+
+def _hand_in(program: "Program") -> None:
+    """Submit the first attempt, begin, and only then submit the second."""
+    from reviewer.demo import CREDENTIAL, FIRST, SECOND
+    from reviewer.rubric import find_credential
+
+    credential = find_credential(CREDENTIAL, program.settings.rubrics_dir)
+    program.submit(FIRST, credential)
+    program.start()
+    program.submit(SECOND, credential)

@@ -1,0 +1,1 @@
+"""What leaves the house: captions, reports and tables, as text that other programs read."""

@@ -1,0 +1,136 @@
+"""A worker process: leases stages and performs them, with what it loaded kept between tasks.
+
+Invariant: a worker that is killed, or whose parent is, leaves at most a lease behind; it outlives
+its parent by no more than a moment and burns no processor time while there is nothing to do.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Literal, Protocol
+
+from reviewer.errors import ReviewerError, StoreError
+from reviewer.jobs.processes import identity, is_dead
+from reviewer.store.ledger import Ledger
+from reviewer.store.records import Step, Task
+
+Progress = Callable[[float], None]
+Message = tuple[Literal["ready", "finished", "idle", "broken"], str]
+"""What a worker tells its parent: its identity, a stage, nothing, or what is wrong."""
+
+BEAT_S = 0.5  # seconds between looks at the fraction done
+RENEW_S = 5.0  # seconds after which the lease is renewed though nothing moved
+STEP = 0.01  # smallest change of the fraction that is written down
+
+
+class Work(Protocol):
+    """What a process needs in order to work: made once in each, by a function that can be sent."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where the stages stand."""
+
+    def steps(self, submission_id: str) -> tuple[Step, ...]:
+        """What the submission needs now, in the order of the work."""
+
+    def perform(self, task: Task, progress: Progress) -> bytes:
+        """Do it; `progress` takes the fraction done, in [0, 1]."""
+
+
+OpenWork = Callable[[], Work]
+
+
+def serve(orders: "Connection[Message, str]", open_work: OpenWork) -> None:
+    """The process: on ``go``, work until nothing is ready; end with the parent."""
+    # The terminal sends an interrupt to every process at once; the parent decides what ends when.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds, so that libraries clean up
+    me = identity()
+    try:
+        work = open_work()
+        threading.Thread(target=_leave_with_parent, args=(work.ledger, me), daemon=True).start()
+        orders.send(("ready", me))
+        while orders.recv() == "go":
+            while task := work.ledger.lease(me, is_dead):
+                attempt(work, task, me)
+                orders.send(("finished", task.stage))
+            orders.send(("idle", ""))
+    except (EOFError, ConnectionError):
+        return  # the parent closed the pipe, or is gone
+    except ReviewerError as error:
+        with suppress(ConnectionError):
+            orders.send(("broken", str(error)))
+
+
+def _leave_with_parent(ledger: Ledger, me: str) -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        # The work was stopped, not at fault: the attempt does not count.
+        try:
+            ledger.release(me)
+        finally:
+            os._exit(1)
+
+
+def attempt(work: Work, task: Task, me: str) -> None:
+    """Perform one leased stage, and write down what came of it."""
+    steps = work.steps(task.submission)
+    if Step(task.stage, task.artifact, task.input_hash) not in steps:
+        # Planned by a process with other settings: under ours the input is another one.
+        work.ledger.release(me)
+        work.ledger.plan(task.submission, steps)
+        return
+    with _heartbeat(work.ledger, task, me) as progress:
+        try:
+            value = work.perform(task, progress)
+        except ReviewerError as error:
+            work.ledger.fail(task, me, str(error), final=True)
+        except Exception as error:  # noqa: BLE001 - a stage may fail in any way; others must go on
+            work.ledger.fail(task, me, _sentence(error))
+        else:
+            work.ledger.finish(task, value)
+
+
+def _sentence(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return "".join(traceback.format_exception_only(error)).strip() + where
+
+
+@contextmanager
+def _heartbeat(ledger: Ledger, task: Task, me: str) -> Iterator[Progress]:
+    """Keep the lease and write the fraction down from a thread of its own."""
+    over = threading.Event()
+    done = [0.0]
+
+    def beat() -> None:
+        written, at = 0.0, time.monotonic()
+        while not over.wait(BEAT_S):
+            fraction, now = done[0], time.monotonic()
+            if abs(fraction - written) < STEP and now - at < RENEW_S:
+                continue
+            try:
+                ledger.beat(task, me, fraction)
+            except StoreError:
+                continue  # the store is held up; the lease allows several missed beats
+            written, at = fraction, now
+
+    def progress(fraction: float) -> None:
+        done[0] = min(1.0, max(0.0, fraction))
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield progress
+    finally:
+        over.set()
+        thread.join()

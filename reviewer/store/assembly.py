@@ -1,0 +1,116 @@
+"""A submission and what was made of it so far, put together as the first pass.
+
+Invariant: a pure reading of the store: the same rows give the same value. A file that could not be
+read, at whatever stage, stands in it as an artifact with a problem, never is it left out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reviewer.intake.artifact import Artifact, ArtifactKind, Problem
+from reviewer.intake.assembling import artifact_from_document, artifact_from_transcript
+from reviewer.intake.completeness import completeness
+from reviewer.intake.submitted import SubmittedFile
+from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.first_pass import Finding, FirstPass
+from reviewer.store import values
+from reviewer.store.ledger import Ledger
+from reviewer.store.records import Stage, StageLine, StageState, StoredSubmission
+
+
+def first_pass_so_far(stored: StoredSubmission, ledger: Ledger) -> FirstPass:
+    """The first pass with what is finished; elements are empty until the drafts are made."""
+    lines = ledger.lines(stored.record.id)
+    artifacts = artifacts_so_far(stored, lines, ledger)
+    return FirstPass(
+        submission_id=stored.record.id,
+        candidate=stored.record.candidate,
+        attempt=stored.record.attempt,
+        credential=stored.credential.id,
+        rubric_hash=stored.credential.rubric_hash,
+        artifacts=artifacts,
+        elements=_elements(lines, ledger),
+        completeness=_completeness(stored, artifacts),
+        messages=stored.messages,
+    )
+
+
+def artifacts_so_far(
+    stored: StoredSubmission, lines: Sequence[StageLine], ledger: Ledger
+) -> tuple[Artifact, ...]:
+    """The files that were read or cannot be, in the order of the package."""
+    reading = {
+        line.artifact: line for line in lines if line.stage in (Stage.READ, Stage.TRANSCRIBE)
+    }
+    found = (_artifact(file, reading.get(file.id), ledger) for file in stored.files)
+    return tuple(artifact for artifact in found if artifact is not None)
+
+
+def _artifact(file: SubmittedFile, line: StageLine | None, ledger: Ledger) -> Artifact | None:
+    if file.problem is not None:
+        return _unread(file, file.problem)
+    if line is None or line.input_hash is None:
+        return None
+    if line.state is StageState.FAILED:
+        return _unread(file, _given_up(file, line))
+    result = ledger.result(line.stage, line.input_hash)
+    if result is None:
+        return None
+    if line.stage == Stage.READ:
+        document = values.DOCUMENT.decode(result)
+        if isinstance(document, Problem):
+            return _unread(file, _named(document, file))
+        return artifact_from_document(file.id, file.name, file.slot, file.sha256, document)
+    transcript = values.TRANSCRIPT.decode(result)
+    if isinstance(transcript, Problem):
+        return _unread(file, _named(transcript, file))
+    kind = file.kind or ArtifactKind.AUDIO
+    return artifact_from_transcript(file.id, file.name, file.slot, kind, file.sha256, transcript)
+
+
+def _unread(file: SubmittedFile, problem: Problem) -> Artifact:
+    return Artifact(
+        file.id,
+        file.name,
+        file.slot,
+        file.kind,
+        file.sha256,
+        duration_s=file.duration_s,
+        problem=problem,
+    )
+
+
+def _given_up(file: SubmittedFile, line: StageLine) -> Problem:
+    return Problem(
+        "JobError",
+        f"{file.name} could not be read, though it was tried {line.attempts} times "
+        f"({line.error}): begin the first pass again, or review this file by hand.",
+    )
+
+
+def _named(problem: Problem, file: SubmittedFile) -> Problem:
+    """Files are read where they are kept, under their hash: people know them by their name."""
+    return Problem(problem.kind, problem.message.replace(file.sha256, file.name))
+
+
+def _elements(lines: Sequence[StageLine], ledger: Ledger) -> tuple[ElementDraft, ...]:
+    for line in lines:
+        if line.stage == Stage.DRAFT and line.state is StageState.DONE and line.input_hash:
+            result = ledger.result(line.stage, line.input_hash)
+            return () if result is None else values.DRAFTS.decode(result)
+    return ()
+
+
+def _completeness(stored: StoredSubmission, artifacts: Sequence[Artifact]) -> tuple[Finding, ...]:
+    """The check before any model ran, and the lengths and failures that reading has shown since."""
+    read = {artifact.id: artifact for artifact in artifacts}
+    files = [
+        replace(file, problem=read[file.id].problem) if file.id in read else file
+        for file in stored.files
+    ]
+    words = {
+        artifact.id: len(artifact.text.split())
+        for artifact in artifacts
+        if artifact.kind is ArtifactKind.DOCUMENT and artifact.problem is None
+    }
+    return completeness(stored.credential, files, words, stored.record.attempt)

@@ -1,0 +1,69 @@
+"""Embeddings on disk: one float32 vector per model and text, both named by their SHA-256.
+
+Invariant: a vector that was put comes back bit for bit; nothing is ever overwritten.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import insert, select
+
+from reviewer.store.database import Database
+from reviewer.store.schema import embedding
+
+BATCH = 500  # rows asked for, or written, in one statement
+STORED = np.dtype("<f4")  # as the schema says: float32, little-endian
+
+
+class StoredEmbeddings:
+    """The cache of embeddings that all submissions share."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get_many(
+        self, model_sha256: str, text_sha256s: Sequence[str]
+    ) -> dict[str, NDArray[np.float32]]:
+        """The vectors that are here, each of shape (dimensions,), by the hash of their text."""
+        found: dict[str, NDArray[np.float32]] = {}
+        with self._database.reading() as connection:
+            for some in _batches(sorted(set(text_sha256s))):
+                rows = connection.execute(
+                    select(embedding.c.text_sha256, embedding.c.vector).where(
+                        embedding.c.model_sha256 == model_sha256,
+                        embedding.c.text_sha256.in_(some),
+                    )
+                )
+                for row in rows:
+                    found[row.text_sha256] = np.frombuffer(row.vector, STORED).astype(np.float32)
+        return found
+
+    def put_many(self, model_sha256: str, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Keep vectors of shape (dimensions,) by the hash of their text; known texts are left."""
+        with self._database.writing() as connection:
+            for some in _batches(sorted(vectors)):
+                known = connection.scalars(
+                    select(embedding.c.text_sha256).where(
+                        embedding.c.model_sha256 == model_sha256,
+                        embedding.c.text_sha256.in_(some),
+                    )
+                )
+                new = set(some) - set(known)
+                if new:
+                    connection.execute(
+                        insert(embedding),
+                        [
+                            {
+                                "model_sha256": model_sha256,
+                                "text_sha256": text,
+                                "vector": vectors[text].astype(STORED).tobytes(),
+                            }
+                            for text in sorted(new)
+                        ],
+                    )
+
+
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), BATCH):
+        yield names[start : start + BATCH]

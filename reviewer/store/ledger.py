@@ -1,0 +1,329 @@
+"""The ledger of stages: who works on what, what is finished, what failed.
+
+Invariant: a stage with a result is never leased again, and of all stages with equal input at most
+one is leased at a time, whichever submission or process they belong to. Every method is one
+transaction, so a process may be killed between, or in the middle of, any two.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
+
+from reviewer.store import audit
+from reviewer.store.database import Database
+from reviewer.store.records import StageLine, StageState, Step, Task
+from reviewer.store.schema import stage, stage_result, submission
+
+ATTEMPTS = 3
+"""How often a stage is begun before it counts as failed."""
+
+LEASE_S = 30.0
+"""Seconds that a lease holds without a heartbeat."""
+
+AUDITED = {"draft": "drafts_made"}
+"""Stages whose completion is an event of the record, and the event's name."""
+
+IsDead = Callable[[str], bool]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """The stages of all submissions; `now` is the clock that leases are measured by."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = _utc_now) -> None:
+        self._database = database
+        self._now = now
+
+    def plan(self, submission_id: str, steps: Iterable[Step], retry: bool = False) -> None:
+        """Make the submission's lines those of `steps`.
+
+        A line whose input changed is queued anew; one whose result exists is done without being
+        begun; one that a worker holds is left alone; with `retry`, failed ones are queued again.
+        """
+        with self._database.writing() as connection:
+            lines = connection.execute(select(stage).where(stage.c.submission == submission_id))
+            present = {(line.stage, line.artifact): line for line in lines.all()}
+            for position, step in enumerate(steps):
+                line = present.pop((step.stage, step.artifact), None)
+                if line is None:
+                    connection.execute(
+                        insert(stage).values(
+                            submission=submission_id,
+                            stage=step.stage,
+                            artifact=step.artifact,
+                            **_queued(step.input_hash, position),
+                        )
+                    )
+                elif line.state != StageState.LEASED and (
+                    line.input_hash != step.input_hash
+                    or (retry and line.state == StageState.FAILED)
+                ):
+                    _change(connection, line.id, **_queued(step.input_hash, position))
+            gone = [line.id for line in present.values() if line.state != StageState.LEASED]
+            connection.execute(delete(stage).where(stage.c.id.in_(gone)))
+            self._reuse(connection, stage.c.submission == submission_id)
+
+    def _reuse(self, connection: Connection, where: Any) -> None:
+        """Lines that wait for a result which exists are done."""
+        same = and_(
+            stage_result.c.stage == stage.c.stage, stage_result.c.input_hash == stage.c.input_hash
+        )
+        for line in connection.execute(
+            select(stage, stage_result.c.sha256)
+            .join(stage_result, same)
+            .where(stage.c.state == StageState.QUEUED, where)
+        ).all():
+            self._done(connection, line, line.sha256)
+
+    def _done(self, connection: Connection, line: Row[Any], sha256: str) -> None:
+        _change(
+            connection,
+            line.id,
+            state=StageState.DONE,
+            fraction=1.0,
+            worker=None,
+            lease_expires=None,
+            error=None,
+            finished_at=self._now(),
+        )
+        if line.stage in AUDITED:
+            audit.append(
+                connection,
+                AUDITED[line.stage],
+                {
+                    "submission": line.submission,
+                    "input_hash": line.input_hash,
+                    "result_sha256": sha256,
+                },
+            )
+
+    def lease(self, worker: str, is_dead: IsDead) -> Task | None:
+        """Give `worker` the next stage that is ready, or nothing; begins an attempt."""
+        with self._database.writing() as connection:
+            self._recover(connection, is_dead)
+            self._reuse(connection, True)
+            line = connection.execute(_ready().limit(1)).one_or_none()
+            if line is None:
+                return None
+            now = self._now()
+            _change(
+                connection,
+                line.id,
+                state=StageState.LEASED,
+                attempts=line.attempts + 1,
+                fraction=0.0,
+                worker=worker,
+                lease_expires=now + timedelta(seconds=LEASE_S),
+                started_at=now,
+            )
+            return Task(
+                line.id,
+                line.submission,
+                line.stage,
+                line.artifact,
+                line.input_hash,
+                line.attempts + 1,
+            )
+
+    def _recover(self, connection: Connection, is_dead: IsDead) -> None:
+        """Take back what workers hold that are gone."""
+        now = self._now()
+        for line in connection.execute(
+            select(stage).where(stage.c.state == StageState.LEASED)
+        ).all():
+            if line.lease_expires <= now or is_dead(line.worker):
+                self._missed(connection, line, "the process that worked on it ended without a word")
+
+    def _missed(
+        self, connection: Connection, line: Row[Any], error: str, final: bool = False
+    ) -> None:
+        over = final or line.attempts >= ATTEMPTS
+        _change(
+            connection,
+            line.id,
+            state=StageState.FAILED if over else StageState.QUEUED,
+            fraction=0.0,
+            worker=None,
+            lease_expires=None,
+            error=error,
+            finished_at=self._now() if over else None,
+        )
+
+    def ready(self, is_dead: IsDead) -> bool:
+        """Whether `lease` would find something."""
+        with self._database.reading() as connection:
+            if connection.execute(_ready().limit(1)).first():
+                return True
+            now = self._now()
+            held = connection.execute(select(stage).where(stage.c.state == StageState.LEASED))
+            return any(line.lease_expires <= now or is_dead(line.worker) for line in held)
+
+    def beat(self, task: Task, worker: str, fraction: float) -> None:
+        """Renew the lease and say how far the work is, unless the lease was lost."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(stage)
+                .where(_held(task, worker))
+                .values(
+                    fraction=fraction,
+                    lease_expires=self._now() + timedelta(seconds=LEASE_S),
+                )
+            )
+
+    def finish(self, task: Task, value: bytes) -> None:
+        """The work is done: keep its result; every stage with this input is done."""
+        self.keep(task.stage, task.input_hash, value)
+
+    def keep(self, name: str, input_hash: str, value: bytes) -> None:
+        """Keep what a stage made of an input; the first result counts."""
+        sha256 = hashlib.sha256(value).hexdigest()
+        with self._database.writing() as connection:
+            if self._result(connection, name, input_hash) is None:
+                connection.execute(
+                    insert(stage_result).values(
+                        stage=name,
+                        input_hash=input_hash,
+                        value=value,
+                        sha256=sha256,
+                        created_at=self._now(),
+                    )
+                )
+            same = (stage.c.stage == name, stage.c.input_hash == input_hash)
+            for line in connection.execute(
+                select(stage).where(*same, stage.c.state != StageState.DONE)
+            ).all():
+                self._done(connection, line, sha256)
+
+    def fail(self, task: Task, worker: str, error: str, final: bool = False) -> None:
+        """The attempt came to nothing; `final` where another one could not help."""
+        with self._database.writing() as connection:
+            for line in connection.execute(select(stage).where(_held(task, worker))).all():
+                self._missed(connection, line, error, final)
+
+    def abandon(self, worker: str, error: str) -> None:
+        """The worker is gone: what it held counts as a missed attempt."""
+        with self._database.writing() as connection:
+            for line in connection.execute(select(stage).where(_held_by(worker))).all():
+                self._missed(connection, line, error)
+
+    def release(self, worker: str) -> None:
+        """The worker was told to stop: what it held is queued again, the attempt not counted."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(stage)
+                .where(_held_by(worker))
+                .values(
+                    state=StageState.QUEUED,
+                    attempts=stage.c.attempts - 1,
+                    fraction=0.0,
+                    worker=None,
+                    lease_expires=None,
+                )
+            )
+
+    def result(self, name: str, input_hash: str) -> bytes | None:
+        """What a stage made of an input, if it was ever finished."""
+        with self._database.reading() as connection:
+            return self._result(connection, name, input_hash)
+
+    def _result(self, connection: Connection, name: str, input_hash: str) -> bytes | None:
+        return connection.scalar(
+            select(stage_result.c.value).where(
+                stage_result.c.stage == name, stage_result.c.input_hash == input_hash
+            )
+        )
+
+    def lines(self, submission_id: str) -> tuple[StageLine, ...]:
+        """The submission's lines, in the order of the work."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(stage)
+                .where(stage.c.submission == submission_id)
+                .order_by(stage.c.position, stage.c.id)
+            ).all()
+        return tuple(
+            StageLine(
+                stage=row.stage,
+                artifact=row.artifact,
+                input_hash=row.input_hash,
+                state=StageState(row.state),
+                attempts=row.attempts,
+                fraction=row.fraction,
+                error=row.error,
+                started_at=row.started_at,
+                finished_at=row.finished_at,
+            )
+            for row in rows
+        )
+
+    def fail_ready(self, error: str) -> None:
+        """No worker can be started: the stages that are ready will not be begun."""
+        with self._database.writing() as connection:
+            for line in connection.execute(_ready()).all():
+                self._missed(connection, line, error, final=True)
+
+    def unfinished(self, failed_too: bool = False) -> tuple[str, ...]:
+        """Submissions with a line neither done nor (unless asked for) failed, oldest first."""
+        states = [StageState.QUEUED, StageState.LEASED]
+        if failed_too:
+            states.append(StageState.FAILED)
+        with self._database.reading() as connection:
+            return tuple(
+                connection.scalars(
+                    select(submission.c.id)
+                    .where(
+                        exists().where(
+                            stage.c.submission == submission.c.id,
+                            stage.c.state.in_(states),
+                        )
+                    )
+                    .order_by(submission.c.created_at, submission.c.id)
+                )
+            )
+
+
+def _queued(input_hash: str | None, position: int) -> dict[str, Any]:
+    return {
+        "input_hash": input_hash,
+        "position": position,
+        "state": StageState.QUEUED,
+        "attempts": 0,
+        "fraction": 0.0,
+        "error": None,
+        "started_at": None,
+        "finished_at": None,
+    }
+
+
+def _change(connection: Connection, line_id: int, **values: Any) -> None:
+    connection.execute(update(stage).where(stage.c.id == line_id).values(**values))
+
+
+def _held(task: Task, worker: str) -> Any:
+    return and_(stage.c.id == task.id, _held_by(worker))
+
+
+def _held_by(worker: str) -> Any:
+    return and_(stage.c.worker == worker, stage.c.state == StageState.LEASED)
+
+
+def _ready() -> Any:
+    """Queued lines whose input is known and that nobody works on, fewest attempts first."""
+    other = stage.alias()
+    in_work = exists().where(
+        other.c.stage == stage.c.stage,
+        other.c.input_hash == stage.c.input_hash,
+        other.c.state == StageState.LEASED,
+    )
+    return (
+        select(stage)
+        .join(submission, submission.c.id == stage.c.submission)
+        .where(stage.c.state == StageState.QUEUED, stage.c.input_hash.is_not(None), ~in_work)
+        .order_by(stage.c.attempts, submission.c.created_at, submission.c.id, stage.c.position)
+    )

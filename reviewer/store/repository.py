@@ -1,0 +1,243 @@
+"""Submissions and their files: put in once, read back as values, with what was made of them.
+
+Invariant: what a submission's id is made of (candidate, attempt, rubric, bytes, slots) never
+changes under it; names, messages and what the badge counts for are those of the latest handing in.
+What was made of the files stands in the ledger; `first_pass` puts both together.
+"""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from reviewer.errors import StoreError
+from reviewer.intake.artifact import ArtifactKind, Problem
+from reviewer.intake.package import Package
+from reviewer.intake.sniff import ContentKind
+from reviewer.intake.submitted import CaptionFile, SubmittedFile
+from reviewer.rubric import Credential
+from reviewer.scoring.first_pass import FirstPass
+from reviewer.store import audit
+from reviewer.store.assembly import first_pass_so_far
+from reviewer.store.database import Database
+from reviewer.store.embeddings import StoredEmbeddings
+from reviewer.store.files import FileStore
+from reviewer.store.ledger import Ledger
+from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
+from reviewer.store.schema import artifact, submission
+
+
+class Repository:
+    """Everything that is kept of submissions; safe to share among threads."""
+
+    def __init__(self, database: Database, files: FileStore) -> None:
+        self._database = database
+        self._files = files
+        self.ledger = Ledger(database)
+        self.embeddings = StoredEmbeddings(database)
+
+    def add(self, package: Package, credential: Credential) -> None:
+        """Keep a package and the bytes of its files; handed in again, its wording is brought up.
+
+        Raises `SubmissionError` if a file changes meanwhile, `StoreError` if it cannot be kept.
+        """
+        for file in package.usable:
+            if file.path is not None:
+                self._files.keep(file.path, file.sha256)
+            if file.captions is not None:
+                self._files.keep(file.captions.path, file.captions.sha256)
+        header, rows = _header(package, credential), _rows(package)
+        with self._database.writing() as connection:
+            known = _known_header(connection, package.submission_id)
+            if known is None:
+                created_at = datetime.now(UTC)
+                connection.execute(insert(submission).values(**header, created_at=created_at))
+                audit.append(connection, "submission_received", _received(package, credential))
+            elif (known, _known_rows(connection, package.submission_id)) != (header, rows):
+                where = submission.c.id == package.submission_id
+                connection.execute(update(submission).where(where).values(**header))
+                audit.append(
+                    connection, "submission_reworded", {"submission": package.submission_id}
+                )
+            else:
+                return
+            connection.execute(
+                delete(artifact).where(artifact.c.submission == package.submission_id)
+            )
+            connection.execute(insert(artifact), rows)
+
+    def submissions(self) -> tuple[SubmissionRecord, ...]:
+        """All submissions, newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(submission).order_by(submission.c.created_at.desc(), submission.c.id)
+            ).all()
+        return tuple(_record(row) for row in rows)
+
+    def get(self, submission_id: str) -> StoredSubmission:
+        """A submission with its credential and its files; raises `StoreError` if there is none.
+
+        The files' paths are those of the store, not yet checked.
+        """
+        found = self._find(submission_id)
+        if found is None:
+            raise StoreError(f"There is no submission {submission_id} in {self._database.name}.")
+        return found
+
+    def _find(self, submission_id: str) -> StoredSubmission | None:
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(submission).where(submission.c.id == submission_id)
+            ).one_or_none()
+            if row is None:
+                return None
+            files = connection.execute(
+                select(artifact)
+                .where(artifact.c.submission == submission_id)
+                .order_by(artifact.c.position)
+            ).all()
+        return StoredSubmission(
+            record=_record(row),
+            credential=Credential.model_validate_json(row.credential),
+            files=tuple(self._file(one) for one in files),
+            messages=tuple(json.loads(row.messages)),
+        )
+
+    def _file(self, row: Row[Any]) -> SubmittedFile:
+        captions = row.captions and CaptionFile(
+            row.captions, self._files.path(row.captions_sha256), row.captions_sha256
+        )
+        return SubmittedFile(
+            id=row.artifact,
+            name=row.name,
+            path=None if row.problem else self._files.path(row.sha256),
+            size=row.size,
+            sha256=row.sha256,
+            kind=row.kind and ArtifactKind(row.kind),
+            content=row.content and ContentKind(row.content),
+            duration_s=row.duration_s,
+            slot=row.slot,
+            captions=captions,
+            problem=row.problem and Problem(row.problem, row.problem_message),
+        )
+
+    def credential(self, submission_id: str) -> Credential:
+        """The credential as it was when the submission was made; raises `StoreError`."""
+        return self.get(submission_id).credential
+
+    def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
+        """The ledger's lines of one submission, in the order of the work."""
+        names = {file.id: file.name for file in self.get(submission_id).files}
+        return tuple(
+            StageProgress(
+                stage=line.stage,
+                artifact=names.get(line.artifact),
+                state=line.state,
+                fraction=line.fraction,
+                attempts=line.attempts,
+                error=line.error,
+            )
+            for line in self.ledger.lines(submission_id)
+        )
+
+    def first_pass(self, submission_id: str) -> FirstPass | None:
+        """The result so far, with the artifacts read so far; null if there is no such submission.
+
+        Elements are empty until the drafts are made.
+        """
+        found = self._find(submission_id)
+        return None if found is None else first_pass_so_far(found, self.ledger)
+
+    def file_path(self, submission_id: str, artifact_id: str) -> Path:
+        """The stored bytes of one artifact, checked against their hash; raises `StoreError`."""
+        for file in self.get(submission_id).files:
+            if file.id == artifact_id and file.path is not None:
+                return self._files.find(file.sha256)
+        raise StoreError(
+            f"There is no file {artifact_id} in the submission {submission_id}, or it could not "
+            "be used."
+        )
+
+    def checked(self, file: SubmittedFile) -> SubmittedFile:
+        """The same file of a submission, its bytes and captions checked; raises `StoreError`."""
+        self._files.find(file.sha256)
+        if file.captions is not None:
+            self._files.find(file.captions.sha256)
+        return file
+
+
+def _header(package: Package, credential: Credential) -> dict[str, Any]:
+    return {
+        "id": package.submission_id,
+        "credential_id": credential.id,
+        "rubric_hash": credential.rubric_hash,
+        "credential": credential.model_dump_json(),
+        "candidate": package.candidate,
+        "attempt": package.attempt,
+        "consent": package.consent,
+        "messages": json.dumps(package.messages, ensure_ascii=False),
+    }
+
+
+def _known_header(connection: Connection, submission_id: str) -> dict[str, Any] | None:
+    columns = [column for column in submission.c if column.name != "created_at"]
+    row = connection.execute(select(*columns).where(submission.c.id == submission_id)).one_or_none()
+    return None if row is None else dict(row._mapping)
+
+
+def _rows(package: Package) -> list[dict[str, Any]]:
+    return [
+        {
+            "submission": package.submission_id,
+            "position": position,
+            "artifact": file.id,
+            "name": file.name,
+            "sha256": file.sha256,
+            "size": file.size,
+            "duration_s": file.duration_s,
+            "slot": file.slot,
+            "kind": file.kind,
+            "content": file.content,
+            "captions": file.captions.name if file.captions else None,
+            "captions_sha256": file.captions.sha256 if file.captions else None,
+            "problem": file.problem.kind if file.problem else None,
+            "problem_message": file.problem.message if file.problem else None,
+        }
+        for position, file in enumerate(package.files)
+    ]
+
+
+def _known_rows(connection: Connection, submission_id: str) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        select(artifact).where(artifact.c.submission == submission_id).order_by(artifact.c.position)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def _received(package: Package, credential: Credential) -> audit.Details:
+    return {
+        "submission": package.submission_id,
+        "credential": credential.id,
+        "rubric_hash": credential.rubric_hash,
+        "candidate": package.candidate,
+        "attempt": package.attempt,
+        "consent": package.consent,
+        "files": len(package.files),
+        "unusable": len(package.problems),
+        "missing": sum(finding.kind == "missing" for finding in package.completeness),
+    }
+
+
+def _record(row: Row[Any]) -> SubmissionRecord:
+    return SubmissionRecord(
+        id=row.id,
+        credential=row.credential_id,
+        credential_title=json.loads(row.credential)["title"],
+        rubric_hash=row.rubric_hash,
+        candidate=row.candidate,
+        attempt=row.attempt,
+        consent=row.consent,
+        created_at=row.created_at,
+    )

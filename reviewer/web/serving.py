@@ -1,0 +1,93 @@
+"""One process that serves the pages at a loopback address until it is told to stop.
+
+Invariant: the port is taken, and its address printed, before anything slow is imported; a browser
+that is quicker than the import waits for its answer instead of being refused. Only loopback is
+served: there are no accounts yet, and submissions show children.
+"""
+
+import contextlib
+import errno
+import ipaddress
+import socket
+from collections.abc import Callable
+
+from reviewer.errors import SettingsError
+from reviewer.web.program import Program
+
+TRIES = 20
+"""How many ports from the default one upwards are tried where none was asked for."""
+
+
+def listen(host: str, port: int, *, exactly: bool) -> socket.socket:
+    """A listening socket at a loopback `host`; with `exactly` at `port` and no other.
+
+    Raises `SettingsError` where `host` is no loopback address, or no port could be had.
+    """
+    address = _loopback(host)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    last = port if exactly or port == 0 else min(port + TRIES, 65535)
+    for candidate in range(port, last + 1):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address, candidate))
+        except OSError as error:
+            listener.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise SettingsError(
+                    f"The pages cannot be served at {host}: {error.strerror}; "
+                    "leave REVIEWER_HOST out to use 127.0.0.1."
+                ) from error
+            continue
+        listener.listen(128)
+        return listener
+    ports = f"Port {port} is" if last == port else f"The ports {port} to {last} are"
+    raise SettingsError(
+        f"{ports} in use by another program or not allowed: choose another with --port or "
+        "REVIEWER_PORT (0 takes any free one)."
+    )
+
+
+def address_of(listener: socket.socket) -> str:
+    """The address to open in a browser, such as ``http://127.0.0.1:7860``."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(listener: socket.socket, program: Program, begin: Callable[[], None]) -> None:
+    """Serve `program` until interrupted; `begin` is called once the first page can be had."""
+    import uvicorn
+
+    from reviewer.web.app import LOOPBACK, build_app
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            begin()
+
+    config = uvicorn.Config(
+        # A factory is called inside the event loop: Gradio opens, and leaves behind, one event loop
+        # after another if there is none.
+        lambda: build_app(program, (*LOOPBACK, listener.getsockname()[0])),
+        factory=True,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Open pages hold a stream to Gradio; they do not keep the program from ending.
+        timeout_graceful_shutdown=2,
+    )
+    with contextlib.closing(listener):
+        Server(config).run(sockets=[listener])
+
+
+def _loopback(host: str) -> str:
+    """`host` as an address; raises `SettingsError` where it is not this machine alone."""
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_loopback:
+            return host
+    if host == "localhost":
+        return "127.0.0.1"
+    raise SettingsError(
+        f"The pages are served on this machine alone, not at {host}: submissions show children and "
+        "there are no accounts yet, so leave REVIEWER_HOST out or set it to 127.0.0.1."
+    )

@@ -1,0 +1,136 @@
+"""Submissions rendered to fragments, and not rendered again while nothing happens to them.
+
+Invariant: a snapshot is never older than the last change of its submission's stages, nor than
+`STALE_S`; the second bound is for what changes without a stage, such as a file's name.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from reviewer.export.compose import compose
+from reviewer.export.view import PassView
+from reviewer.store.records import StageProgress, SubmissionRecord
+from reviewer.web.program import Program
+from reviewer.web.progress import Progress, summarize
+from reviewer.web.rendering import page_templates
+
+STALE_S = 30.0
+"""Seconds after which a snapshot is made anew in any case."""
+
+ROOMS = 16
+"""How many submissions' texts are kept rendered: about as many as are open at a time."""
+
+ROWS = 2000
+"""How many lines of the list are kept rendered."""
+
+
+class UnknownSubmission(LookupError):
+    """The store has no submission of this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list of submissions."""
+
+    submission: str
+    html: str
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everything of one submission's page: `parts` by place, `texts` by artifact id."""
+
+    title: str
+    running: bool
+    parts: dict[str, str]
+    texts: dict[str, str]
+
+
+Made = TypeVar("Made", Row, Room)
+
+
+class _Kept(Generic[Made]):
+    """The latest of each submission, for as long as its stages stand as they stood."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: dict[str, tuple[tuple[StageProgress, ...], float, Made]] = {}
+
+    def get(
+        self,
+        submission: str,
+        stages: tuple[StageProgress, ...],
+        make: Callable[[], Made],
+    ) -> Made:
+        now = time.monotonic()
+        kept = self._kept.get(submission)
+        if kept and kept[0] == stages and now - kept[1] < STALE_S:
+            return kept[2]
+        made = make()
+        self._kept.pop(submission, None)
+        self._kept[submission] = (stages, now, made)
+        while len(self._kept) > self._size:
+            self._kept.pop(next(iter(self._kept)), None)
+        return made
+
+
+class Snapshots:
+    """Rows and rooms over one program; may be asked by several threads at a time."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._rows: _Kept[Row] = _Kept(ROWS)
+        self._rooms: _Kept[Room] = _Kept(ROOMS)
+
+    def row(self, record: SubmissionRecord) -> Row:
+        """The line of `record` in the list."""
+        stages = self._program.repository.progress(record.id)
+
+        def make() -> Row:
+            progress, view = summarize(stages), self._view(record.id)
+            html = _render("row.html.j2", record=record, view=view, progress=progress)
+            return Row(record.id, html, progress.running)
+
+        return self._rows.get(record.id, stages, make)
+
+    def room(self, submission: str) -> Room:
+        """The page of one submission; raises `UnknownSubmission`."""
+        if not any(record.id == submission for record in self._program.repository.submissions()):
+            raise UnknownSubmission(submission)
+        stages = self._program.repository.progress(submission)
+        return self._rooms.get(
+            submission, stages, lambda: _room(self._view(submission), summarize(stages))
+        )
+
+    def _view(self, submission: str) -> PassView:
+        first_pass = self._program.repository.first_pass(submission)
+        if first_pass is None:
+            raise UnknownSubmission(submission)
+        return compose(first_pass, self._program.repository.credential(submission))
+
+
+def _room(view: PassView, progress: Progress) -> Room:
+    parts = {
+        "title": _render("title.html.j2", view=view),
+        "progress": _render("progress.html.j2", view=view, progress=progress),
+        "tabs": _render("tabs.html.j2", view=view),
+        "package": _render("package.html.j2", view=view, progress=progress),
+        "elements": _render("elements.html.j2", view=view),
+    }
+    for element in view.elements:
+        parts[f"element:{element.number}"] = _render("element.html.j2", element=element, view=view)
+    return Room(
+        title=f"{view.title} · {view.candidate} · attempt {view.attempt}",
+        running=progress.running,
+        parts=parts,
+        texts={
+            artifact.id: _render("text.html.j2", artifact=artifact) for artifact in view.artifacts
+        },
+    )
+
+
+def _render(template: str, **values: object) -> str:
+    return page_templates().get_template(template).render(**values)

@@ -1,0 +1,326 @@
+"""The pages in a real browser: live progress, citations that lead to their place, inert text."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import house_sample as sample
+import pytest
+from house_browser import DESKTOP, PHONE, Watched, chromium
+from house_program import MemoryProgram, serving, stage, write_video
+
+from reviewer.scoring.draft import DraftKind
+from reviewer.store.records import StageState
+
+pytestmark = pytest.mark.slow
+
+_NUMBERS = itertools.count(10)
+
+DONE = (
+    stage("read", StageState.DONE),
+    stage("transcribe", StageState.DONE, "circle monday.mp4"),
+    stage("transcribe", StageState.DONE, "circle thursday.mp4"),
+    stage("draft", StageState.DONE),
+)
+RUNNING = (
+    stage("read", StageState.DONE),
+    stage("transcribe", StageState.DONE, "circle monday.mp4"),
+    stage("transcribe", StageState.LEASED, "circle thursday.mp4", 0.43),
+    stage("draft", StageState.QUEUED),
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_video(tmp_path_factory.mktemp("films") / "film.mp4")
+
+
+@pytest.fixture(scope="module")
+def house(film: Path) -> Iterator[tuple[MemoryProgram, str]]:
+    program = MemoryProgram()
+    program.repository.files |= {sample.VIDEO.id: film, sample.SECOND_VIDEO.id: film}
+    with serving(program) as address:
+        yield program, address
+
+
+@pytest.fixture
+def program(house: tuple[MemoryProgram, str]) -> MemoryProgram:
+    """An empty program behind the running pages."""
+    house[0].repository.passes.clear()
+    house[0].repository.stages.clear()
+    return house[0]
+
+
+@pytest.fixture
+def address(house: tuple[MemoryProgram, str]) -> str:
+    return house[1]
+
+
+@pytest.fixture
+def desktop(browser: Any) -> Iterator[Watched]:
+    yield from _watched(browser, DESKTOP)
+
+
+@pytest.fixture
+def phone(browser: Any) -> Iterator[Watched]:
+    yield from _watched(browser, PHONE)
+
+
+def _watched(browser: Any, size: dict[str, int]) -> Iterator[Watched]:
+    watched = Watched(browser, size)
+    yield watched
+    watched.page.close()
+    assert watched.complaints == []
+
+
+@pytest.fixture
+def sub() -> str:
+    """A submission's id that no other test uses: the pages keep what they rendered for a while."""
+    return f"sub-{next(_NUMBERS)}"
+
+
+def open_submission(watched: Watched, address: str, submission: str) -> Any:
+    """The submission page, with its first element shown."""
+    watched.page.goto(f"{address}/submission?id={submission}")
+    watched.page.wait_for_selector("#element article:not([hidden]) h2")
+    return watched.page
+
+
+def picture(page: Any, name: str) -> None:
+    """Keep a screenshot where REVIEWER_SCREENSHOTS names a folder."""
+    if folder := os.environ.get("REVIEWER_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def test_an_empty_store_says_what_to_do_next(
+    program: MemoryProgram, address: str, desktop: Watched
+) -> None:
+    desktop.page.goto(address)
+    desktop.page.wait_for_selector("[data-empty]:not([hidden])")
+    assert "reviewer draft FOLDER" in desktop.page.inner_text("[data-empty]")
+    assert not desktop.page.is_visible(".submissions")
+
+
+def test_the_list_follows_the_work_without_moving_what_is_read(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    program.hold("sub-2", sample.partial(), RUNNING)
+    program.hold(sub, sample.first_pass(), DONE)
+    page = desktop.page
+    page.goto(address)
+    row = page.wait_for_selector('[data-id="sub-2"]')
+    assert "Transcribing circle thursday.mp4" in row.inner_text()
+    assert "43\u00a0%" in row.inner_text() or "Transcribe: 1 of 2" in row.inner_text()
+    picture(page, "submissions-1366")
+    below = page.query_selector(f'[data-id="{sub}"]')
+    page.evaluate(f"document.querySelector('[data-id=\"{sub}\"] td').kept = true")
+    before = below.bounding_box()
+    page.focus('[data-id="sub-2"] a')
+    program.hold("sub-2", sample.partial(), (*RUNNING[:2], stage("draft", StageState.LEASED)))
+    page.wait_for_function(
+        "document.querySelector('[data-id=\"sub-2\"]').innerText.includes('Drafting')"
+    )
+    assert below.bounding_box() == before
+    assert page.evaluate(f"document.querySelector('[data-id=\"{sub}\"] td').kept")
+    assert page.evaluate("document.activeElement.id") == "open-sub-2"
+
+
+def test_a_step_that_failed_says_why_in_the_list(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    failed = stage("transcribe", StageState.FAILED, "a.mp4", error="No weights are here.")
+    program.hold(sub, sample.partial(), (failed,))
+    desktop.page.goto(address)
+    row = desktop.page.wait_for_selector(f'[data-id="{sub}"]')
+    assert "Finished; 1 step failed" in row.inner_text()
+    assert "a.mp4: No weights are here." in row.inner_text()
+
+
+def test_a_finished_first_pass_shows_every_outcome_apart(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(desktop, address, sub)
+    said = []
+    for number in range(1, 6):
+        page.click(f"#nav-{number}")
+        said.append(page.inner_text("#element article:not([hidden]) .headline"))
+    assert said[0].startswith("Draft: 2 Demonstrated")
+    assert "not validated here" in said[0]
+    assert said[2:] == [
+        "Insufficient evidence in the work",
+        "No draft: the engine abstains",
+        "Not observable in this work",
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_citation_plays_its_recording_from_two_seconds_before(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched, number: int
+) -> None:
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(desktop, address, sub)
+    citation = sample.DRAFTS[0].citations[number - 1]
+    assert citation.start_s is not None
+    page.click(f'[data-cite="1-{number}"]')
+    page.wait_for_function("!document.querySelector('video').paused")
+    at = page.evaluate("document.querySelector('video').currentTime")
+    assert max(0, citation.start_s - 2) <= at < citation.start_s
+    assert page.inner_text("#work mark.cited") == citation.quote
+    picture(page, "submission-1366")
+
+
+def test_a_line_of_the_transcript_plays_from_two_seconds_before(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(desktop, address, sub)
+    page.click(".line[data-t='45.7'] .said")
+    page.wait_for_function("document.querySelector('video').currentTime > 43.7")
+    assert page.evaluate("document.querySelector('video').currentTime") < 45.7
+    page.wait_for_function("document.querySelector('.line.now')?.dataset.t === '38.0'")
+
+
+def test_a_citation_of_a_document_brings_and_marks_exactly_its_characters(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    long = sample.document("plans autumn.pdf", "plans", *(["Filler sentence. " * 200] * 3), "End.")
+    citation = sample.cite(long, "End.", 1.0)
+    draft = replace(sample.DRAFTS[0], citations=(citation,))
+    program.hold(sub, sample.first_pass((draft,), (sample.VIDEO, long)), DONE)
+    page = open_submission(desktop, address, sub)
+    page.click('[data-cite="1-1"]')
+    page.wait_for_selector("mark.cited")
+    assert page.eval_on_selector_all("mark.cited", "all => all.map(m => m.textContent)") == ["End."]
+    mark, pane = (page.locator(one).bounding_box() for one in ("mark.cited", "#work"))
+    assert pane["y"] <= mark["y"] <= pane["y"] + pane["height"]
+    assert page.evaluate("window.scrollY") == 0, "the pane scrolls, never the page"
+
+
+def test_partial_results_arrive_without_moving_the_reader(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    program.hold(sub, sample.partial(), RUNNING)
+    page = open_submission(desktop, address, sub)
+    page.click("#nav-2")
+    assert "Not drafted yet" in page.inner_text("#element article:not([hidden])")
+    picture(page, "running-1366")
+    page.evaluate("document.querySelector('#work').scrollTop = 60")
+    line = page.query_selector(".line[data-t='38.0']")
+    question, before = page.query_selector("#element .levels:visible"), line.bounding_box()
+    levels = question.bounding_box()["y"]
+    program.hold(sub, sample.first_pass(), DONE)
+    page.wait_for_function("document.querySelector('#nav-2').innerText.includes('1')")
+    page.wait_for_selector("#element article:not([hidden]) .verdict.draft")
+    assert page.query_selector(".line[data-t='38.0']").bounding_box() == before
+    assert page.query_selector("#element .levels:visible").bounding_box()["y"] == levels
+    assert "circle thursday.mp4" in page.inner_text(".tabs")
+
+
+def test_what_a_candidate_wrote_stays_text(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> ${alert(3)} {{constructor}}."
+    essay = replace(sample.document("essay.txt", "statement", hostile), name=f"{hostile}.txt")
+    draft = sample.draft(
+        "greeting",
+        DraftKind.DRAFT,
+        replace(sample.cite(essay, hostile, 1.0)),
+        level=1,
+        probabilities=(0.2, 0.5, 0.3),
+        rationale=hostile,
+    )
+    passed = replace(sample.first_pass((draft,), (essay,)), candidate=hostile)
+    program.hold(sub, passed, DONE)
+    desktop.page.goto(address)
+    desktop.page.wait_for_selector("[data-rows] .what")
+    page = open_submission(desktop, address, sub)
+    page.click('[data-cite="1-1"]')
+    page.wait_for_selector("mark.cited")
+    assert page.inner_text("mark.cited") == hostile
+    assert not page.query_selector("#room img, #room script")
+    desktop.page.goto(f"{address}/report/{sub}")
+    assert hostile in desktop.page.inner_text("blockquote")
+
+
+def test_an_unreadable_file_and_its_reason_can_be_opened(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    program.hold(sub, sample.unreadable(), DONE)
+    page = open_submission(desktop, address, sub)
+    assert "locked with a password" in page.inner_text("#work")
+    page.click(f"#tab-{sample.LOCKED.id}")
+    page.wait_for_selector(f'[data-text="{sample.LOCKED.id}"]:not([hidden])')
+    assert "could not be used" in page.inner_text("#work")
+
+
+def test_a_recording_that_the_browser_cannot_play_says_so_and_keeps_its_words(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched, film: Path
+) -> None:
+    odd = sample.recording("odd.wmv", "videos", 9.0, (1.0, "S1", "It can be read all the same."))
+    program.repository.files[odd.id] = film.with_name("odd.wmv")
+    program.repository.files[odd.id].write_bytes(b"\x30\x26\xb2\x75 not for browsers")
+    program.hold(sub, sample.first_pass((), (odd,)), DONE)
+    page = open_submission(desktop, address, sub)
+    page.wait_for_selector("[data-stage] p")
+    assert "cannot play the recording" in page.inner_text("[data-stage]")
+    assert "It can be read all the same." in page.inner_text("#work")
+
+
+def test_a_lost_connection_is_said_and_found_again(
+    program: MemoryProgram, address: str, sub: str, browser: Any
+) -> None:
+    program.hold(sub, sample.partial(), RUNNING)
+    watched = Watched(browser, DESKTOP)
+    page = open_submission(watched, address, sub)
+    page.context.set_offline(True)
+    page.wait_for_selector(".lost:not([hidden])")
+    page.context.set_offline(False)
+    page.wait_for_selector(".lost", state="hidden")
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/submission?id=", "/report/"])
+def test_no_page_scrolls_sideways_on_a_phone(
+    program: MemoryProgram, address: str, sub: str, phone: Watched, path: str
+) -> None:
+    program.hold(sub, sample.first_pass(), DONE)
+    phone.page.goto(f"{address}{path}{sub if len(path) > 1 else ''}")
+    phone.page.wait_for_selector("[data-rows] .what, #element article h2, .report")
+    assert phone.overflow() == 0
+    picture(phone.page, f"phone-{path.strip('/').split('?')[0].split('/')[0] or 'submissions'}")
+
+
+def test_on_a_phone_work_and_elements_are_two_sheets(
+    program: MemoryProgram, address: str, sub: str, phone: Watched
+) -> None:
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(phone, address, sub)
+    page.click("[data-sheet=element]")
+    page.wait_for_selector('[data-sheet=element][aria-pressed="true"]')
+    page.click('[data-cite="1-2"]')
+    page.wait_for_selector('[data-sheet=work][aria-pressed="true"]')
+    page.wait_for_selector("mark.cited")
+    box = page.locator("mark.cited").first.bounding_box()
+    assert 0 <= box["x"] < PHONE["width"]
+
+
+def test_the_report_looks_the_same_from_the_house_and_complains_of_nothing(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(desktop, address, sub)
+    page.click("#to-report")
+    page.wait_for_selector(".report h1")
+    page.click('a[data-cite="1-2"]')
+    assert page.evaluate("location.hash") == "#w-1-2"
+    picture(page, "report-1366")

@@ -1,0 +1,67 @@
+"""A real browser for tests: Debian's chromium driven by playwright, or a visible skip.
+
+`Watched` is a page that remembers every console error, page error and dialog.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """The browser of the machine (REVIEWER_CHROMIUM, or chromium on the path)."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = os.environ.get("REVIEWER_CHROMIUM") or shutil.which("chromium")
+    if not path or not Path(path).exists():
+        pytest.skip("no chromium on this machine (REVIEWER_CHROMIUM names one)")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """One page; `complaints` is what the browser complained of, and must stay empty."""
+
+    def __init__(self, browser: Any, size: dict[str, int], scheme: str = "light") -> None:
+        self.page = browser.new_page(viewport=size, color_scheme=scheme)
+        self.complaints: list[str] = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", self._dialog)
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _dialog(self, dialog: Any) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than its window."""
+        return int(
+            self.page.evaluate(
+                "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
+                " - window.innerWidth"
+            )
+        )

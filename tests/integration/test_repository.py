@@ -1,0 +1,285 @@
+"""What is kept of a submission, and how it comes back: rows, files, progress, first pass so far."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reviewer.errors import StoreError, SubmissionError
+from reviewer.intake.artifact import Problem
+from reviewer.intake.documents import Document
+from reviewer.intake.limits import Limits
+from reviewer.intake.package import Package, read_package
+from reviewer.rubric import Credential, GatePolicy
+from reviewer.store import audit, values
+from reviewer.store.database import Database, open_database
+from reviewer.store.files import FileStore
+from reviewer.store.records import StageState, Step
+from reviewer.store.repository import Repository
+
+CREDENTIAL = Credential.model_validate(
+    {
+        "id": "greetings",
+        "version": 1,
+        "title": "Greetings",
+        "slots": [{"id": "plans", "title": "Plans", "min": 2, "max_words": 5}],
+        "elements": [
+            {
+                "id": "greeting",
+                "title": "Greets",
+                "levels": [
+                    {"value": 0, "descriptor": "Nobody is greeted."},
+                    {"value": 1, "descriptor": "Everybody is greeted."},
+                ],
+            }
+        ],
+    }
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def repository(database: Database, tmp_path: Path) -> Repository:
+    return Repository(database, FileStore(tmp_path / "home" / "files"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "submission"
+    made.mkdir()
+    (made / "plan one.txt").write_text("We greet each child by name. Every day.")
+    (made / "plan two.md").write_text("# Plan\n\nWe sing.")
+    (made / "empty.txt").touch()
+    return made
+
+
+def package_of(folder: Path, credential: Credential = CREDENTIAL) -> Package:
+    return read_package(folder, credential, Limits())
+
+
+@pytest.fixture
+def package(folder: Path) -> Package:
+    return package_of(folder)
+
+
+def finish(repository: Repository, package: Package, name: str, value: Document | Problem) -> None:
+    """As a worker would, for the file called `name`."""
+    file = next(one for one in package.files if one.name == name)
+    steps = [
+        Step("read", one.id, f"hash of {one.name}") for one in package.files if one.problem is None
+    ]
+    repository.ledger.plan(package.submission_id, steps)
+    repository.ledger.keep("read", f"hash of {file.name}", values.DOCUMENT.encode(value))
+
+
+class TestKeeping:
+    def test_a_submission_comes_back_as_it_was_handed_in(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        (record,) = repository.submissions()
+        assert (record.id, record.credential, record.candidate, record.attempt) == (
+            package.submission_id,
+            "greetings",
+            package.candidate,
+            1,
+        )
+        assert repository.credential(record.id) == CREDENTIAL
+        stored = repository.get(record.id)
+        assert [replace(one, path=None) for one in stored.files] == [
+            replace(one, path=None) for one in package.files
+        ]
+        assert stored.messages == package.messages
+
+    def test_the_bytes_are_kept_though_the_folder_goes(
+        self, repository: Repository, package: Package, folder: Path
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        shutil.rmtree(folder)
+        file = package.files[1]
+        assert file.name == "plan one.txt"
+        path = repository.file_path(package.submission_id, file.id)
+        assert path.read_text() == "We greet each child by name. Every day."
+
+    def test_handed_in_again_it_is_the_same_submission(
+        self, repository: Repository, package: Package, folder: Path, database: Database
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        before = repository.submissions()
+        repository.add(package_of(folder), CREDENTIAL)
+        assert repository.submissions() == before
+        assert [one.event for one in audit.events(database)] == ["submission_received"]
+
+    def test_files_that_were_renamed_have_their_new_names(
+        self, repository: Repository, package: Package, folder: Path, database: Database
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        (folder / "plan one.txt").rename(folder / "the first plan.txt")
+        again = package_of(folder)
+        assert again.submission_id == package.submission_id
+        repository.add(again, CREDENTIAL)
+        names = [file.name for file in repository.get(again.submission_id).files]
+        assert names == ["empty.txt", "plan two.md", "the first plan.txt"]
+        assert audit.events(database)[-1].event == "submission_reworded"
+        assert audit.verify(database) == 2
+
+    def test_another_gate_is_the_same_submission_with_the_new_gate(
+        self, repository: Repository, package: Package, folder: Path
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        gated = CREDENTIAL.model_copy(update={"gate": GatePolicy.ENFORCED})
+        repository.add(package_of(folder, gated), gated)
+        assert repository.credential(package.submission_id).gate is GatePolicy.ENFORCED
+
+    def test_a_file_that_changes_while_it_is_submitted_is_refused(
+        self, repository: Repository, package: Package, folder: Path
+    ) -> None:
+        (folder / "plan one.txt").write_text("Something else.")
+        with pytest.raises(SubmissionError, match=r"plan one\.txt changed while"):
+            repository.add(package, CREDENTIAL)
+        assert repository.submissions() == ()
+
+    def test_an_unknown_submission_is_said(self, repository: Repository) -> None:
+        assert repository.first_pass("s-unknown") is None
+        with pytest.raises(StoreError, match="no submission s-unknown"):
+            repository.credential("s-unknown")
+
+
+class TestFiles:
+    def test_a_file_changed_behind_the_store_is_refused(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        file = package.files[1]
+        path = repository.file_path(package.submission_id, file.id)
+        path.chmod(0o600)
+        path.write_text("We greet each child by name. Every year")
+        with pytest.raises(StoreError, match="was changed after it was kept"):
+            repository.file_path(package.submission_id, file.id)
+
+    def test_a_file_that_is_gone_is_said_and_comes_back_with_the_folder(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        file = package.files[1]
+        repository.file_path(package.submission_id, file.id).unlink()
+        with pytest.raises(StoreError, match=r"not in .* any more"):
+            repository.file_path(package.submission_id, file.id)
+        repository.add(package, CREDENTIAL)
+        assert repository.file_path(package.submission_id, file.id).exists()
+
+    def test_a_file_that_could_not_be_used_is_not_kept(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        assert package.files[0].problem is not None
+        with pytest.raises(StoreError, match="could not be used"):
+            repository.file_path(package.submission_id, package.files[0].id)
+
+    def test_what_an_interrupted_copy_left_is_swept_away(
+        self, repository: Repository, package: Package, tmp_path: Path
+    ) -> None:
+        incoming = tmp_path / "home" / "files" / "incoming"
+        incoming.mkdir(parents=True)
+        (incoming / "file").write_text("half of")
+        repository.add(package, CREDENTIAL)
+        assert not incoming.exists()
+
+    def test_a_disk_that_takes_nothing_is_said(self, package: Package, tmp_path: Path) -> None:
+        (tmp_path / "files").write_text("not a folder")
+        with pytest.raises(StoreError, match=r"plan one\.txt cannot be copied"):
+            FileStore(tmp_path / "files").keep(folder_file(package), package.files[1].sha256)
+
+
+def folder_file(package: Package) -> Path:
+    path = package.files[1].path
+    assert path is not None
+    return path
+
+
+class TestFirstPassSoFar:
+    def test_it_begins_with_what_cannot_be_read(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        assert [one.name for one in first_pass.artifacts] == ["empty.txt"]
+        assert first_pass.elements == ()
+        assert [one.kind for one in first_pass.completeness] == ["ok"]
+
+    def test_it_grows_with_each_file_in_the_order_of_the_package(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        finish(repository, package, "plan two.md", Document("We sing."))
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        assert [one.name for one in first_pass.artifacts] == ["empty.txt", "plan two.md"]
+        finish(repository, package, "plan one.txt", Document("We greet everybody."))
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        names = [one.name for one in first_pass.artifacts]
+        assert names == ["empty.txt", "plan one.txt", "plan two.md"]
+        assert first_pass.artifacts[1].text == "We greet everybody."
+        assert first_pass.artifacts[1].slot == "plans"
+
+    def test_lengths_are_checked_once_documents_are_read(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        finish(repository, package, "plan one.txt", Document("One two three four five six."))
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        assert [one.kind for one in first_pass.completeness] == ["too_long"]
+
+    def test_a_file_that_reading_refuses_no_longer_counts_and_is_called_by_its_name(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        sha256 = package.files[1].sha256
+        problem = Problem("Encrypted", f"{sha256} is locked with a password.")
+        finish(repository, package, "plan one.txt", problem)
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        found = first_pass.artifacts[1].problem
+        assert found == Problem("Encrypted", "plan one.txt is locked with a password.")
+        assert [one.kind for one in first_pass.completeness] == ["missing"]
+
+    def test_a_stage_that_failed_for_good_is_a_problem_of_its_file(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        repository.ledger.plan(package.submission_id, [Step("read", package.files[1].id, "h")])
+        task = repository.ledger.lease("w", lambda _: False)
+        assert task is not None
+        repository.ledger.fail(task, "w", "no memory", final=True)
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        problem = first_pass.artifacts[1].problem
+        assert problem is not None
+        assert problem.kind == "JobError"
+        assert "plan one.txt could not be read" in problem.message
+        assert "no memory" in problem.message
+
+    def test_progress_names_files_and_errors(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        steps = [Step("read", package.files[1].id, "h"), Step("draft", "", None)]
+        repository.ledger.plan(package.submission_id, steps)
+        read, draft = repository.progress(package.submission_id)
+        assert (read.stage, read.artifact, read.state) == (
+            "read",
+            "plan one.txt",
+            StageState.QUEUED,
+        )
+        assert (draft.stage, draft.artifact, draft.finished) == ("draft", None, False)
