@@ -134,6 +134,17 @@ def test_the_list_follows_the_work_without_moving_what_is_read(
     assert page.evaluate("document.activeElement.id") == "open-sub-2"
 
 
+def test_a_step_that_failed_says_why_in_the_list(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    failed = stage("transcribe", StageState.FAILED, "a.mp4", error="No weights are here.")
+    program.hold(sub, sample.partial(), (failed,))
+    desktop.page.goto(address)
+    row = desktop.page.wait_for_selector(f'[data-id="{sub}"]')
+    assert "Finished; 1 step failed" in row.inner_text()
+    assert "a.mp4: No weights are here." in row.inner_text()
+
+
 def test_a_finished_first_pass_shows_every_outcome_apart(
     program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:
@@ -250,6 +261,19 @@ def test_an_unreadable_file_and_its_reason_can_be_opened(
     page.click(f"#tab-{sample.LOCKED.id}")
     page.wait_for_selector(f'[data-text="{sample.LOCKED.id}"]:not([hidden])')
     assert "could not be used" in page.inner_text("#work")
+
+
+def test_a_recording_that_the_browser_cannot_play_says_so_and_keeps_its_words(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched, film: Path
+) -> None:
+    odd = sample.recording("odd.wmv", "videos", 9.0, (1.0, "S1", "It can be read all the same."))
+    program.repository.files[odd.id] = film.with_name("odd.wmv")
+    program.repository.files[odd.id].write_bytes(b"\x30\x26\xb2\x75 not for browsers")
+    program.hold(sub, sample.first_pass((), (odd,)), DONE)
+    page = open_submission(desktop, address, sub)
+    page.wait_for_selector("[data-stage] p")
+    assert "cannot play the recording" in page.inner_text("[data-stage]")
+    assert "It can be read all the same." in page.inner_text("#work")
 
 
 def test_a_lost_connection_is_said_and_found_again(

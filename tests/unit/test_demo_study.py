@@ -11,7 +11,12 @@ from reviewer.intake.artifact import Artifact, ArtifactKind
 
 TEXT = "Nothing here.\nEach one answers\nher partner first. Nothing there."
 DOCUMENT = Artifact(
-    id="d" * 12, name="plans.docx", slot=None, kind=ArtifactKind.DOCUMENT, sha256="d" * 64, text=TEXT
+    id="d" * 12,
+    name="plans.docx",
+    slot=None,
+    kind=ArtifactKind.DOCUMENT,
+    sha256="d" * 64,
+    text=TEXT,
 )
 SPAN = KeySpan("plans.docx", "supports", "Each one answers her partner first.")
 RECORDING = Artifact(

@@ -9,6 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reviewer.errors import CaptionError, UnreadableEncoding
+from reviewer.intake.artifact import ArtifactKind
+from reviewer.intake.assembling import artifact_from_transcript
 from reviewer.intake.captions import read_captions
 from reviewer.intake.transcript import Transcript
 
@@ -287,6 +289,27 @@ class TestTimes:
             (3.6, 6.0, None),
         }
         assert (got.hearing.source, got.hearing.share_confident) == ("captions", None)
+
+
+class TestSegments:
+    def test_a_sentence_over_two_cues_is_one_segment_of_its_speaker_with_both_times(self) -> None:
+        got = read(
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ms. Brown>What we do is</v>\n\n"
+            "00:02.000 --> 00:03.000\n<v Ms. Brown>sit in a circle. Ready?</v>\n\n"
+            "00:03.000 --> 00:04.000\n<v Leo>Yes.</v>\n"
+        )
+        kind = ArtifactKind.VIDEO
+        artifact = artifact_from_transcript("a", "a.mp4", None, kind, "0" * 64, got)
+        found = [
+            (one.speaker, artifact.quote(one.start, one.end), one.start_s, one.end_s, one.hearing)
+            for one in artifact.segments
+        ]
+        assert found == [
+            ("Ms. Brown", "What we do is sit in a circle.", 1.0, 3.0, None),
+            ("Ms. Brown", "Ready?", 2.0, 3.0, None),
+            ("Leo", "Yes.", 3.0, 4.0, None),
+        ]
+        assert [one.paragraph for one in artifact.segments] == [0, 0, 1]
 
 
 class TestLooseFiles:

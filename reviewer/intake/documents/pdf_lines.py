@@ -25,11 +25,14 @@ _EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef
 _KEPT_PREFIXES = frozenset({"self", "well", "ex", "all", "half", "cross"})
 _KEPT_LETTERS = 4  # in each half, if both are words of the document: student-centered
 
-_SIZE_STEP = 0.12  # share by which lines of one paragraph may differ in height
-_GAP_STEP = 1.3  # times the usual distance of lines: a new paragraph
+_SIZE_STEP = 0.07  # share by which lines of one paragraph may differ in height
+_GAP_STEP = 1.3  # times the distance of lines within paragraphs: a new paragraph
 _SAME_LINE = 0.35  # of a line's height: baselines this close are one line
+_LEAST_FALL = 0.8  # of a line's height, from one line to the next
 _INDENT = 3.0  # line heights by which left edges of one column may differ
 _WIDEST_DISTANCE = 2.5  # line heights between the lines of one paragraph
+_LINES_OF_A_COLUMN = 3  # fewer do not show where its right edge is
+_LEAST_SIZE = 0.1  # points
 _SPACE = 0.25  # of a line's height
 _NARROW = 0.5  # of the widest column: here a line that starts with a capital starts an item
 
@@ -72,10 +75,10 @@ def paragraphs(lines: Sequence[Line], known: Vocabulary) -> list[str]:
         return []
     page = _Page(lines)
     found = [[lines[0].text]]
-    for before, line in pairwise(lines):
+    for at, (before, line) in enumerate(pairwise(lines)):
         if _on_one_line(before, line):
             found[-1] += ["\t", line.text]
-        elif page.starts_paragraph(before, line):
+        elif page.starts_paragraph(before, line, at):
             found.append([line.text])
         else:
             kept, glue = seam(found[-1][-1], line.text, known)
@@ -117,46 +120,69 @@ class _Page:
     """What the lines of a page have in common: their distance, and the columns they stand in."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        size = median(line.size for line in lines) or 1.0
-        falls = [
+        size = max(median(line.size for line in lines), _LEAST_SIZE)
+        falls = sorted(
             before.baseline - line.baseline
             for before, line in pairwise(lines)
-            if _alike(before, line) and before.baseline - line.baseline > _SAME_LINE * line.size
-        ]
-        self._distance = min(median(falls), _WIDEST_DISTANCE * size) if falls else size
+            if _alike(before, line) and before.baseline - line.baseline > _LEAST_FALL * line.size
+        )
+        # Paragraphs stand further apart than their lines: the near ones show the distance of lines.
+        near = falls[len(falls) // 10] if falls else size
+        self._distance = min(near, _WIDEST_DISTANCE * size)
         self._width = max(line.right for line in lines) - min(line.left for line in lines)
         self._step = _INDENT * size
-        self._rights: dict[int, float] = {}  # right edge of the lines by their left edge, in steps
-        for line in lines:
-            key = self._key(line)
-            self._rights[key] = max(self._rights.get(key, line.right), line.right)
+        self._rights = self._right_edges(lines)
 
-    def starts_paragraph(self, before: Line, line: Line) -> bool:
-        """Whether `line` begins a paragraph, rather than going on from the line before."""
+    def starts_paragraph(self, before: Line, line: Line, at: int) -> bool:
+        """Whether `line` begins a paragraph, rather than going on from the one before, at `at`."""
         if before.text.endswith(BROKEN_WORD):
             return False
-        if _MARKER.match(line.text) or not _alike(before, line):
+        unfinished = not _FINISHED.search(before.text) and line.text[:1].islower()
+        if _MARKER.match(line.text) or not (_alike(before, line) or unfinished):
             return True
         fall = before.baseline - line.baseline
-        unfinished = not _FINISHED.search(before.text) and line.text[:1].islower()
         if fall <= 0:  # the next column, or a place further up
             return not unfinished
-        if unfinished and fall <= _GAP_STEP * self._distance:
-            return False
         if fall > _GAP_STEP * self._distance:
             return True
-        right = self._column_right(before)
-        if before.right + _SPACE * before.size + line.first_word < right:
+        right = self._rights[at]
+        room = right - before.right - _SPACE * before.size
+        if unfinished:
+            return room > _NARROW * (right - before.left)
+        if room > line.first_word:
             return True  # the first word would have had room above: the writer ended the line
         narrow = right - before.left < _NARROW * self._width
         return narrow and line.text[:1].isupper() and before.text[-1:].isalnum()
 
-    def _key(self, line: Line) -> int:
-        return int(line.left // self._step)
+    def _right_edges(self, lines: Sequence[Line]) -> list[float]:
+        """For each line the right edge of its column.
 
-    def _column_right(self, line: Line) -> float:
-        near = range(self._key(line) - 1, self._key(line) + 2)
-        return max(self._rights.get(key, line.right) for key in near)
+        That is of the lines that it stands among without a gap, or, where these are too few to
+        show it, of all lines of the page that begin as far to the left.
+        """
+        by_left: dict[int, float] = {}
+        for line in lines:
+            key = int(line.left // self._step)
+            by_left[key] = max(by_left.get(key, line.right), line.right)
+        runs = [[lines[0]]]
+        for before, line in pairwise(lines):
+            if self._in_column(before, line):
+                runs[-1].append(line)
+            else:
+                runs.append([line])
+        edges: list[float] = []
+        for run in runs:
+            edge = max(line.right for line in run)
+            if len(run) < _LINES_OF_A_COLUMN:
+                key = int(run[0].left // self._step)
+                edge = max(by_left.get(near, edge) for near in range(key - 1, key + 2))
+            edges += [edge] * len(run)
+        return edges
+
+    def _in_column(self, before: Line, line: Line) -> bool:
+        fall = before.baseline - line.baseline
+        near = abs(before.left - line.left) < self._step
+        return _alike(before, line) and near and 0 < fall <= _GAP_STEP * self._distance
 
 
 def _alike(one: Line, other: Line) -> bool:

@@ -20,6 +20,7 @@ from reviewer.intake.documents.visibility import TINY_PT, is_near_white
 _UNPAINTED = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 _PIXELS_PER_POINT = 2.0
 _MOST_PIXELS = 2000  # along the longer edge of the rendered page
+_BLEED = 2  # pixels by which smooth edges reach out of a character's box
 _TRANSPARENT = 25  # of 255: the most opacity at which text disappears
 _SHOWN = 24  # of 255: the least difference of brightness by which something shows
 _DARK_PAPER = 225  # of 255: white text on darker paper than this can be read
@@ -66,7 +67,7 @@ class _Rendered:
         self._grey: npt.NDArray[np.int16] = grey.astype(np.int16)
         self._free = np.ones(self._grey.shape, dtype=bool)
         for index in others:
-            self._free[self._pixels(_box(text, index))] = False
+            self._free[self._pixels(_box(text, index), _BLEED)] = False
 
     def shows(self, indices: Sequence[int], white: bool) -> bool:
         """Whether anything can be seen where these characters stand."""
@@ -81,7 +82,7 @@ class _Rendered:
         darkest, brightest = int(brightness.min()), int(brightness.max())
         return brightest - darkest >= _SHOWN or (white and darkest < _DARK_PAPER)
 
-    def _pixels(self, box: Box) -> tuple[slice, slice]:
+    def _pixels(self, box: Box, around: int = 0) -> tuple[slice, slice]:
         height, width = self._grey.shape
         x, y = ctypes.c_int(), ctypes.c_int()
         corners = []
@@ -89,8 +90,12 @@ class _Rendered:
             pdfium_c.FPDF_PageToDevice(self._page, 0, 0, width, height, 0, across, up, x, y)
             corners.append((x.value, y.value))
         (left, top), (right, bottom) = corners
-        rows = slice(max(0, min(top, bottom)), max(0, max(top, bottom)) + 1)
-        return rows, slice(max(0, min(left, right)), max(0, max(left, right)) + 1)
+        return _range(top, bottom, around), _range(left, right, around)
+
+
+def _range(one: int, other: int, around: int) -> slice:
+    """The pixels from one to the other, both included, with some more on either side."""
+    return slice(max(0, min(one, other) - around), max(0, max(one, other) + around + 1))
 
 
 def _is_off_page(page: pdfium.PdfPage, text: pdfium.PdfTextPage, indices: Sequence[int]) -> bool:

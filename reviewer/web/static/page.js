@@ -153,7 +153,7 @@ async function loadText(tab) {
 function showPlayer(tab) {
   const stage = $("[data-stage]");
   const kind = $(`[data-tab="${tab}"]`)?.dataset.play;
-  room.players.forEach((player) => player.pause());
+  room.players.forEach((player) => player.pause?.());
   stage.hidden = !kind;
   if (!kind) return;
   if (!room.players.has(tab)) room.players.set(tab, makePlayer(tab, kind));
@@ -175,7 +175,8 @@ function makePlayer(tab, kind) {
     link.download = "";
     link.textContent = "download it";
     note.append(link, " to watch it in a player.");
-    if (player.isConnected) player.replaceWith(note);
+    room.players.set(tab, note);
+    player.replaceWith(note);
   });
   return player;
 }
@@ -183,7 +184,7 @@ function makePlayer(tab, kind) {
 async function play(tab, seconds) {
   await openTab(tab);
   const player = room.players.get(tab);
-  if (!player) return;
+  if (!player?.play) return;   // a document, or a recording that this browser cannot play
   player.currentTime = Math.max(0, seconds - LEAD_IN_S);
   player.play().catch(() => { /* the browser wants a click on the player itself */ });
 }
