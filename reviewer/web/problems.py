@@ -5,11 +5,13 @@ Invariant: the sentence of an unforeseen failure says nothing of what failed; th
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
 
 from reviewer.errors import ReviewerError
+from reviewer.export.report import stylesheet
 from reviewer.web.guard import DOCUMENT_POLICY
 from reviewer.web.rendering import page_templates
 
@@ -21,7 +23,14 @@ _SENTENCES = {
 
 def sentence_page(status: int, sentence: str) -> Response:
     """A whole page that says `sentence` and leads back to the submissions."""
-    page = page_templates().get_template("problem.html.j2").render(status=status, sentence=sentence)
+    page = (
+        page_templates()
+        .get_template("problem.html.j2")
+        .render(
+            sentence=sentence,
+            css=Markup(stylesheet("tokens", "parts")),  # noqa: S704 - our own files
+        )
+    )
     return HTMLResponse(page, status, headers={"Content-Security-Policy": DOCUMENT_POLICY})
 
 

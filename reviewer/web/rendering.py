@@ -9,7 +9,6 @@ from functools import cache
 from importlib import resources
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
-from markupsafe import Markup
 
 from reviewer.export.report import stylesheet, templates
 
@@ -18,9 +17,7 @@ from reviewer.export.report import stylesheet, templates
 def page_templates() -> Environment:
     """The templates of this package and of the report."""
     loader = ChoiceLoader([PackageLoader("reviewer.web"), PackageLoader("reviewer.export")])
-    environment = templates().overlay(loader=loader)
-    environment.globals["base_css"] = Markup(stylesheet("tokens", "parts"))  # noqa: S704 - our own
-    return environment
+    return templates().overlay(loader=loader)
 
 
 @cache

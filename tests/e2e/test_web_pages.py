@@ -134,6 +134,17 @@ def test_the_list_follows_the_work_without_moving_what_is_read(
     assert page.evaluate("document.activeElement.id") == "open-sub-2"
 
 
+def test_a_step_that_failed_says_why_in_the_list(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    failed = stage("transcribe", StageState.FAILED, "a.mp4", error="No weights are here.")
+    program.hold(sub, sample.partial(), (failed,))
+    desktop.page.goto(address)
+    row = desktop.page.wait_for_selector(f'[data-id="{sub}"]')
+    assert "Finished; 1 step failed" in row.inner_text()
+    assert "a.mp4: No weights are here." in row.inner_text()
+
+
 def test_a_finished_first_pass_shows_every_outcome_apart(
     program: MemoryProgram, address: str, sub: str, desktop: Watched
 ) -> None:

@@ -111,6 +111,16 @@ def test_headings_and_list_items_are_paragraphs_of_their_own(tmp_path: Path) -> 
     ]
 
 
+def test_short_paragraphs_under_slightly_larger_headings_are_told_apart(tmp_path: Path) -> None:
+    parts = []
+    for number in range(6):
+        at = 740 - 60 * number
+        parts.append(lines(f"8:{number}5 Part {number} of the meeting", at=at, size=12))
+        parts.append(lines(FILLER, at=at - 20))
+    expected = [text for n in range(6) for text in (f"8:{n}5 Part {n} of the meeting", FILLER)]
+    assert read(drawn(together(*parts)), tmp_path).text.split("\n\n") == expected
+
+
 @pytest.mark.parametrize(
     ("above", "below", "joined"),
     [

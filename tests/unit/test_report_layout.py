@@ -1,7 +1,7 @@
 """An artifact laid out: nothing is lost, and exactly the cited characters are marked."""
 
 import house_sample as sample
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.export.layout import UNSURE, Mark, in_doubt, lay_out
@@ -51,6 +51,7 @@ def marked(draw: st.DrawFn) -> tuple[Artifact, tuple[Mark, ...]]:
     return artifact, tuple(marks)
 
 
+@settings(deadline=None)
 @given(marked())
 def test_blocks_leave_out_nothing_but_white_space(case: tuple[Artifact, tuple[Mark, ...]]) -> None:
     artifact, marks = case
@@ -62,6 +63,7 @@ def test_blocks_leave_out_nothing_but_white_space(case: tuple[Artifact, tuple[Ma
     assert not artifact.text[at:].strip()
 
 
+@settings(deadline=None)
 @given(marked())
 def test_marked_runs_are_the_cited_characters(case: tuple[Artifact, tuple[Mark, ...]]) -> None:
     artifact, marks = case

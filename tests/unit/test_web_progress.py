@@ -1,6 +1,6 @@
 """The ledger in words: what runs, what is done, what failed."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.store.records import StageProgress, StageState
@@ -75,6 +75,7 @@ states = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(states, max_size=12))
 def test_a_hundred_percent_stands_only_where_all_is_finished(stages: list[StageProgress]) -> None:
     progress = summarize(stages)

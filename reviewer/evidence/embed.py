@@ -1,0 +1,119 @@
+"""Texts become unit vectors; a text that was embedded before, with the same weights, costs nothing.
+
+Invariant: a row depends on its text and the weights alone. Padding is a function of the text's own
+length and every batch has the same shape, so the company a text keeps does not change its vector.
+sentence-transformers (6 s) is imported when a model is opened, never before.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+ROWS = 16  # texts in one batch; short batches are filled up, so that the shape is always the same
+STEP = 8  # tokens; a text is padded to the next multiple
+
+
+class Embedder(Protocol):
+    """An embedding model in memory."""
+
+    @property
+    def weights_sha256(self) -> str:
+        """SHA-256 (hex) of the weights."""
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers in one vector."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, shape (len(texts), dimensions)."""
+
+
+class EmbeddingCache(Protocol):
+    """Where vectors are kept, by the hash of the weights and the hash of the text."""
+
+    def get_many(self, model_sha256: str, text_sha256s: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors that are here, shape (dimensions,), by the hash of their text."""
+
+    def put_many(self, model_sha256: str, vectors: Mapping[str, Vectors]) -> None:
+        """Keep vectors by the hash of their text; known ones are left as they are."""
+
+
+def embed(
+    texts: Sequence[str],
+    open_embedder: Callable[[], Embedder],
+    weights_sha256: str,
+    cache: EmbeddingCache,
+) -> Vectors:
+    """Unit vectors of `texts`, shape (n, d), in their order; each different text is embedded once.
+
+    `open_embedder` is called only when some text is not in the cache. No texts give shape (0, 0).
+    """
+    if not texts:
+        return np.zeros((0, 0), np.float32)
+    names = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+    known = cache.get_many(weights_sha256, sorted(set(names)))
+    missing = {name: text for name, text in zip(names, texts, strict=True) if name not in known}
+    if missing:
+        vectors = open_embedder().encode(list(missing.values()))
+        fresh = dict(zip(missing, vectors, strict=True))
+        cache.put_many(weights_sha256, fresh)
+        known = {**known, **fresh}
+    return np.stack([known[name] for name in names])
+
+
+class SentenceTransformersEmbedder:
+    """A sentence-transformers folder, encoded in batches of one shape, shortest texts first."""
+
+    def __init__(self, model: Any, weights_sha256: str) -> None:
+        self._model = model
+        self.weights_sha256 = weights_sha256
+        self.dimensions = int(model.get_embedding_dimension())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, shape (len(texts), dimensions)."""
+        import torch
+
+        tokenizer, limit = self._model.tokenizer, int(self._model.max_seq_length)
+        ids = tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"]
+        out = np.zeros((len(texts), self.dimensions), np.float32)
+        with torch.inference_mode():
+            for width, rows in _shapes([len(one) for one in ids]):
+                filled = [*rows, *[rows[0]] * (ROWS - len(rows))]
+                padded = tokenizer.pad(
+                    {"input_ids": [ids[row] for row in filled]},
+                    padding="max_length",
+                    max_length=width,
+                    return_tensors="pt",
+                )
+                vectors = self._model.forward(dict(padded))["sentence_embedding"][: len(rows)]
+                out[rows] = torch.nn.functional.normalize(vectors, dim=1).numpy()
+        return out
+
+
+def _shapes(lengths: Sequence[int]) -> list[tuple[int, list[int]]]:
+    """Batches of up to ROWS row numbers that share one padded width, narrow ones first."""
+    by_width: dict[int, list[int]] = {}
+    for row, length in enumerate(lengths):
+        by_width.setdefault(-(-length // STEP) * STEP, []).append(row)
+    return [
+        (width, rows[start : start + ROWS])
+        for width, rows in sorted(by_width.items())
+        for start in range(0, len(rows), ROWS)
+    ]
+
+
+def load_embedder(folder: Path, weights_sha256: str, threads: int) -> Embedder:
+    """Open the sentence-transformers model in `folder` on the processor, with `threads` threads."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    torch.set_num_threads(threads)
+    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    model.eval()
+    return SentenceTransformersEmbedder(model, weights_sha256)

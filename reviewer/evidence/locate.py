@@ -1,0 +1,180 @@
+"""Where in the work an element's queries are met: ranked excerpts of whole sentences.
+
+Invariant: excerpts never overlap; each is verbatim; no two say nearly the same; and where a second
+artifact has something to show, it is among the first ones.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reviewer.evidence.citation import Excerpt, Stance, excerpt
+from reviewer.evidence.embed import Vectors
+from reviewer.evidence.match import Numbers, Query, queries_of_all, relevance, texts_of
+from reviewer.evidence.words import words
+from reviewer.intake.artifact import Artifact, ArtifactKind
+from reviewer.rubric import Credential, Element
+
+FLOOR = 0.15  # relevance below which a sentence is no evidence
+MOST_SENTENCES, MOST_WORDS = 3, 60  # in one excerpt of matched evidence
+ALIKE = 0.93  # cosine from which two excerpts say nearly the same
+FIRST = 5  # excerpts among which a second artifact should stand
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One segment of the work: its artifact, its position there, its text."""
+
+    artifact: Artifact
+    at: int
+    text: str
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it may not be what was said."""
+        return self.artifact.segments[self.at].doubt is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Consecutive sentences (positions in the list given) that match queries of one stance."""
+
+    members: tuple[int, ...]
+    stance: Stance
+    query: str
+    relevance: float
+
+
+def sentences_of(artifacts: Sequence[Artifact]) -> list[Sentence]:
+    """Every segment of the artifacts that could be read, in order."""
+    made: list[Sentence] = []
+    for artifact in artifacts:
+        if artifact.problem is None:
+            for at, segment in enumerate(artifact.segments):
+                text = artifact.quote(segment.start, segment.end)
+                made.append(Sentence(artifact, at, text))
+    return made
+
+
+def may_show(element: Element, artifact: Artifact) -> bool:
+    """Whether an artifact is one in which the element can be seen: its slot, and its medium."""
+    in_slot = not element.slots or artifact.slot is None or artifact.slot in element.slots
+    medium = "text" if artifact.kind is ArtifactKind.DOCUMENT else "speech"
+    return in_slot and medium in element.observable_in
+
+
+def moments(
+    sentences: Sequence[Sentence], matched: Numbers, queries: Sequence[Query]
+) -> list[Moment]:
+    """Runs of consecutive sentences whose best query is met, in the order of the work.
+
+    `matched` has shape (sentences, queries). A run keeps one stance, stays within
+    MOST_SENTENCES and MOST_WORDS, and is named after its best sentence's query.
+    """
+    made: list[Moment] = []
+    best = [int(row.argmax()) if len(queries) else 0 for row in matched]
+    run: list[int] = []
+
+    def close() -> None:
+        if run:
+            top = max(run, key=lambda one: float(matched[one, best[one]]))
+            query = queries[best[top]]
+            found = float(matched[top, best[top]])
+            made.append(Moment(tuple(run), query.stance, query.id, found))
+            run.clear()
+
+    for number in range(len(sentences)):
+        if matched.shape[1] == 0 or matched[number, best[number]] < FLOOR:
+            close()
+            continue
+        if run and not _continues(sentences, run, number, queries, best):
+            close()
+        run.append(number)
+    close()
+    return made
+
+
+def _continues(
+    sentences: Sequence[Sentence],
+    run: Sequence[int],
+    number: int,
+    queries: Sequence[Query],
+    best: Sequence[int],
+) -> bool:
+    before, now = sentences[run[-1]], sentences[number]
+    length = sum(len(words(sentences[one].text)) for one in (*run, number))
+    return (
+        before.artifact is now.artifact
+        and now.at == before.at + 1
+        and queries[best[number]].stance is queries[best[run[0]]].stance
+        and len(run) < MOST_SENTENCES
+        and length <= MOST_WORDS
+    )
+
+
+def without_near_duplicates(ranked: Sequence[Moment], vectors: Vectors) -> list[Moment]:
+    """The moments without those that say nearly the same as one ranked before them.
+
+    `vectors` has one row a sentence.
+    """
+    kept: list[Moment] = []
+    seen: list[Vectors] = []
+    for moment in ranked:
+        mean = vectors[list(moment.members)].mean(axis=0)
+        unit = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        if all(round(float(unit @ other), 4) < ALIKE for other in seen):
+            kept.append(moment)
+            seen.append(unit)
+    return kept
+
+
+def locate(
+    credential: Credential,
+    element: Element,
+    artifacts: Sequence[Artifact],
+    embed: Callable[[Sequence[str]], Vectors],
+    most: int = 10,
+) -> tuple[Excerpt, ...]:
+    """The `most` best excerpts for one element, the most relevant first, of either stance."""
+    sentences = sentences_of([one for one in artifacts if may_show(element, one)])
+    if not sentences:
+        return ()
+    queries = queries_of_all(credential)
+    texts = texts_of(queries)
+    rows = embed([*(one.text for one in sentences), *texts])
+    vectors, vector_of = (
+        rows[: len(sentences)],
+        dict(zip(texts, rows[len(sentences) :], strict=True)),
+    )
+    own = [at for at, query in enumerate(queries) if query.element == element.id]
+    matched = relevance([one.text for one in sentences], vectors, queries, vector_of)[:, own]
+    found = moments(sentences, matched, [queries[at] for at in own])
+    ranked = sorted(found, key=lambda one: (-round(one.relevance, 4), one.members))
+    kept = without_near_duplicates(ranked, vectors)
+    order = two_artifacts_first([sentences[one.members[0]].artifact.id for one in kept])
+    return tuple(_excerpt(kept[at], sentences) for at in order[:most])
+
+
+def two_artifacts_first(owners: Sequence[str], first: int = FIRST) -> list[int]:
+    """Positions in their order, but if all `first` belong to one artifact, the best of another
+    takes the last place among them.
+    """
+    order = list(range(len(owners)))
+    if len({owners[at] for at in order[:first]}) == 1:
+        other = next((at for at in order if owners[at] != owners[0]), None)
+        if other is not None and other >= first:
+            order.remove(other)
+            order.insert(first - 1, other)
+    return order
+
+
+def _excerpt(moment: Moment, sentences: Sequence[Sentence]) -> Excerpt:
+    members = [sentences[one] for one in moment.members]
+    return excerpt(
+        members[0].artifact,
+        [one.at for one in members],
+        moment.relevance,
+        moment.query,
+        moment.stance,
+    )

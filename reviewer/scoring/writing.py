@@ -1,0 +1,120 @@
+"""The account of an element about the writing itself: every sentence carries a part.
+
+Invariant: the evidence of a choice of passages is the number of different words in them, each
+counted at the mean worth of the chosen sentences that hold it; saying a thing twice adds nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from reviewer.evidence.embed import Vectors
+from reviewer.evidence.locate import Sentence
+from reviewer.evidence.match import Numbers
+from reviewer.scoring.aims import Aims
+from reviewer.scoring.reading import Reading
+from reviewer.scoring.worth import IN_DOUBT
+
+PASSAGE_WORDS = 80  # words of one passage; five of them hold most essays whole
+ENOUGH = 45.0  # different words at full worth that reach half of the way
+ENOUGH_CORRECT = 60.0  # the same where correctness alone is asked
+LINK_HALF, LINK_SOFT, LINK_MOST = 0.25, 0.1, 0.6  # cosine of neighbors that makes a link; above
+# LINK_MOST it is repetition, which links no better
+OFF_TOPIC = 0.5  # what is left of the evidence where no cited sentence touches the topic
+TOPIC_HALF, TOPIC_SOFT = 0.25, 0.04  # cosine of the nearest sentence to the topic
+
+
+@dataclass(frozen=True, slots=True)
+class WritingAccount:
+    """Passages (numbers of consecutive sentences) with each sentence's worth and vocabulary."""
+
+    passages: tuple[tuple[int, ...], ...]
+    owners: tuple[str, ...]
+    worth: tuple[float, ...]
+    vocabulary: tuple[frozenset[str], ...]
+    touches: tuple[float, ...]
+    enough: float
+
+    def contributions(self, chosen: Sequence[int]) -> list[float]:
+        """Different words at their mean worth, shared out to the passages that hold them."""
+        holders: dict[str, list[tuple[int, float]]] = {}
+        for place, number in enumerate(chosen):
+            for member in self.passages[number]:
+                for word in self.vocabulary[member]:
+                    holders.setdefault(word, []).append((place, self.worth[member]))
+        parts = [0.0] * len(chosen)
+        for word in sorted(holders):
+            for place, worth in holders[word]:
+                parts[place] += worth / len(holders[word])
+        nearest = max(
+            (self.touches[member] for number in chosen for member in self.passages[number]),
+            default=1.0,
+        )
+        kept = OFF_TOPIC + (1 - OFF_TOPIC) * nearest
+        return [part * kept for part in parts]
+
+
+def writing_account(
+    sentences: Sequence[Sentence],
+    readings: Sequence[Reading],
+    specific: Numbers,
+    vectors: Vectors,
+    topic: Vectors | None,
+    aims: Aims,
+) -> WritingAccount:
+    """The account of all sentences that count; `topic` holds the vectors of the task, if any."""
+    passages = _passages(sentences, readings)
+    linked = np.full(len(sentences), 0.5)
+    for passage in passages:
+        for before, now in pairwise(passage):
+            alike = min(float(vectors[before] @ vectors[now]), LINK_MOST)
+            linked[now] = _step(alike, LINK_HALF, LINK_SOFT)
+    worth = [
+        reading.clean**aims.form
+        * (1 - aims.detail + aims.detail * float(specific[at]))
+        * (1 - aims.links + aims.links * float(linked[at]))
+        * (IN_DOUBT if sentences[at].in_doubt else 1.0)
+        for at, reading in enumerate(readings)
+    ]
+    touches = [1.0] * len(sentences)
+    if topic is not None and aims.topic:
+        nearest = (vectors @ topic.T).max(axis=1)
+        touches = [_step(float(one), TOPIC_HALF, TOPIC_SOFT) for one in nearest]
+    correct = aims.form == 1.0 and aims.detail == 0.0
+    return WritingAccount(
+        passages=passages,
+        owners=tuple(sentences[passage[0]].artifact.id for passage in passages),
+        worth=tuple(worth),
+        vocabulary=tuple(reading.vocabulary for reading in readings),
+        touches=tuple(touches),
+        enough=ENOUGH_CORRECT if correct else ENOUGH,
+    )
+
+
+def _step(value: float, half: float, soft: float) -> float:
+    return float(1 / (1 + np.exp((half - round(value, 4)) / soft)))
+
+
+def _passages(
+    sentences: Sequence[Sentence], readings: Sequence[Reading]
+) -> tuple[tuple[int, ...], ...]:
+    """Runs of consecutive sentences that count, cut where they would pass PASSAGE_WORDS."""
+    made: list[tuple[int, ...]] = []
+    run: list[int] = []
+    length = 0
+    for at, (sentence, reading) in enumerate(zip(sentences, readings, strict=True)):
+        follows = (
+            bool(run)
+            and sentences[run[-1]].artifact is sentence.artifact
+            and sentence.at == sentences[run[-1]].at + 1
+            and length + len(reading.words) <= PASSAGE_WORDS
+        )
+        if run and (reading.void is not None or not follows):
+            made.append(tuple(run))
+            run, length = [], 0
+        if reading.void is None:
+            run.append(at)
+            length += len(reading.words)
+    return tuple([*made, tuple(run)] if run else made)
