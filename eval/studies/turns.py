@@ -120,7 +120,7 @@ def _measured(label: str, recordings: Sequence[Recording], out: Console) -> dict
     out.print(table)
     out.print(
         f"{label}: n = {len(recordings)} recordings, {sum(seconds):.0f} voiced seconds, "
-        f"{sum(len({who for _, _, who in r.key}) for r in recordings)} speakers in all; "
+        f"{sum(len({who for _, _, who in r.key}) for r in recordings)} speakers counted recording by recording; "
         f"{spent / length:.3f} s of work for each second of recording"
     )
     return {
