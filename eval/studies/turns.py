@@ -7,6 +7,7 @@ matched one to one so that the most time agrees; time without a speaker is unsur
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.console import Console
@@ -14,6 +15,9 @@ from rich.table import Table
 
 from eval.dialogues import KeyTurn, Recording, Span, dialogue, read, utterances, voiced
 from eval.study import Skipped, need
+
+if TYPE_CHECKING:
+    from reviewer.intake.speech.speakers import SpeakerModel
 
 NAME = "turns"
 HELP = "speaker turns: wrong and unsure share of voiced time, on joined readers and on the demo"
@@ -75,18 +79,9 @@ def wrong_and_unsure(found: Sequence[Named], key: Sequence[KeyTurn]) -> tuple[fl
 
 
 def _measured(label: str, recordings: Sequence[Recording], out: Console) -> dict[str, float]:
-    from reviewer.errors import WeightsMissing
-    from reviewer.intake.speech.speakers import VoiceTrack, load_speaker_model
-    from reviewer.settings import load_settings
-    from reviewer.weights import find_manifest, load_manifests, locate
+    from reviewer.intake.speech.speakers import VoiceTrack
 
-    settings = load_settings()
-    manifest = find_manifest(load_manifests(settings.manifests_dir), "ge2e")
-    try:
-        folder = locate(manifest, settings.models_dir)
-    except WeightsMissing as missing:
-        raise Skipped(str(missing)) from missing
-    model = load_speaker_model(folder, manifest.weights_sha256, settings.threads)
+    model = _model()
     table = _table(label)
     sums: dict[str, list[tuple[float, float]]] = {HEARD: [], ONE: [], PAUSES: []}
     seconds: list[float] = []
@@ -120,7 +115,8 @@ def _measured(label: str, recordings: Sequence[Recording], out: Console) -> dict
     out.print(table)
     out.print(
         f"{label}: n = {len(recordings)} recordings, {sum(seconds):.0f} voiced seconds, "
-        f"{sum(len({who for _, _, who in r.key}) for r in recordings)} speakers counted recording by recording; "
+        f"{sum(len({who for _, _, who in each.key}) for each in recordings)} speakers, counted "
+        f"recording by recording; "
         f"{spent / length:.3f} s of work for each second of recording"
     )
     return {
@@ -129,6 +125,21 @@ def _measured(label: str, recordings: Sequence[Recording], out: Console) -> dict
         f"{label}_floor_one": float(mean[ONE][0]),
         f"{label}_floor_pauses": float(mean[PAUSES][0]),
     }
+
+
+def _model() -> "SpeakerModel":
+    from reviewer.errors import WeightsMissing
+    from reviewer.intake.speech.speakers import load_speaker_model
+    from reviewer.settings import load_settings
+    from reviewer.weights import find_manifest, load_manifests, locate
+
+    settings = load_settings()
+    manifest = find_manifest(load_manifests(settings.manifests_dir), "ge2e")
+    try:
+        folder = locate(manifest, settings.models_dir)
+    except WeightsMissing as missing:
+        raise Skipped(str(missing)) from missing
+    return load_speaker_model(folder, manifest.weights_sha256, settings.threads)
 
 
 def _table(label: str) -> Table:
