@@ -107,6 +107,7 @@ def _cells(element: "ElementView") -> tuple[str, str, str, str]:
 def _short(quote: str) -> str:
     """The quote on one line, its middle left out if it is long; the report has it whole."""
     words = " ".join(quote.split())
-    return (
-        words if len(words) <= QUOTE else f"{words[: QUOTE - 40].rstrip()} … {words[-38:].lstrip()}"
-    )
+    if len(words) <= QUOTE:
+        return words
+    head, tail = words[: QUOTE // 2].rsplit(" ", 1)[0], words[-QUOTE // 3 :].split(" ", 1)[-1]
+    return f"{head} … {tail}"
