@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from reviewer.errors import JobError, NothingReviewed, WeightsError
+from reviewer.errors import DamagedFile, JobError, MissingFile, NothingReviewed, WeightsError
 from reviewer.evidence.embed import Embedder, EmbeddingCache
-from reviewer.intake.artifact import Artifact
+from reviewer.intake.artifact import Artifact, Problem
 from reviewer.intake.captions import read_captions
 from reviewer.intake.limits import Limits
+from reviewer.intake.media import probe
 from reviewer.intake.package import read_package
 from reviewer.intake.speech import VERSION as SPEECH_VERSION
 from reviewer.intake.speech import SpeakerModel, SpeechEngine
 from reviewer.intake.submitted import SubmittedFile
 from reviewer.intake.transcript import Transcript
 from reviewer.jobs.engine import LocalEngine
-from reviewer.jobs.stages import READING, Engines, Vectors
+from reviewer.jobs.stages import READING, Engines, Vectors, transcription_hash
 from reviewer.jobs.work import FirstPassWork
 from reviewer.jobs.worker import Progress
 from reviewer.rubric import Credential
@@ -29,11 +30,13 @@ from reviewer.scoring import coverage
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.settings import Settings
+from reviewer.store import values
 from reviewer.store.database import open_database
 from reviewer.store.files import FileStore
 from reviewer.store.records import Stage, StageProgress, StageState
 from reviewer.store.repository import Repository
 from reviewer.weights import Manifest, ensure, find_manifest, load_manifests
+from reviewer.weights.shelf import sha256_of
 
 OnProgress = Callable[[tuple[StageProgress, ...]], None]
 """Takes all stages of a submission; while weights are being pulled, one stage named ``weights``."""
@@ -113,6 +116,53 @@ def open_program(settings: Settings) -> Program:
     """Open the store at REVIEWER_HOME; raises `StoreError`, or `WeightsError` for bad manifests."""
     work, repository = _open(settings)
     return Program(settings, repository, work)
+
+
+def transcribe_recording(
+    settings: Settings,
+    media: Path,
+    model_id: str | None,
+    captions: Path | None,
+    progress: OnProgress,
+) -> Transcript:
+    """The transcript of one recording, from `captions` or by recognition; kept in the store.
+
+    The same recording, weights and options are recognized once: here and in first passes alike.
+    Raises `IntakeError`, `WeightsError`, `UnknownModel` or `StoreError`.
+    """
+    duration_s = probe(media, limits_of(settings)).duration_s
+    if captions is not None:
+        return read_captions(_read(captions), captions.name, duration_s)
+    chosen = settings.model_copy(update={"speech_model": model_id or settings.speech_model})
+    _, repository = _open(chosen)
+    sha256 = sha256_of(media)
+    key = transcription_hash(sha256, "", engines_of(chosen))
+    kept = repository.ledger.result(Stage.TRANSCRIBE, key)
+    if kept is None:
+        models = LocalModels(chosen, repository.embeddings)
+        models.bring_for_speech(progress)
+
+        def hear(share: float) -> None:
+            stage = Stage.TRANSCRIBE
+            progress((StageProgress(stage, media.name, StageState.LEASED, share, 1, None),))
+
+        kept = values.TRANSCRIPT.encode(models.recognize(media, hear))
+        repository.ledger.keep(Stage.TRANSCRIBE, key, kept)
+    transcript = values.TRANSCRIPT.decode(kept)
+    if isinstance(transcript, Problem):
+        # A first pass met it under the name that it has in the store: its hash.
+        raise DamagedFile(transcript.message.replace(sha256, media.name))
+    return transcript
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MissingFile(
+            f"{path} cannot be read: {(error.strerror or str(error)).lower()}; name a file that is "
+            "there."
+        ) from error
 
 
 def open_work(settings: Settings) -> FirstPassWork:
@@ -199,10 +249,19 @@ class LocalModels:
         if file.captions is not None:
             data = file.captions.path.read_bytes()
             return read_captions(data, file.captions.name, file.duration_s)
+        return self.recognize(file.path, progress)
+
+    def recognize(self, media: Path, progress: Progress) -> Transcript:
+        """What a recording says, by the speech model; raises `IntakeError`."""
         from reviewer.intake.speech import transcribe
 
         limits = limits_of(self._settings)
-        return transcribe(file.path, self._speech, self._speakers, limits, progress)
+        return transcribe(media, self._speech, self._speakers, limits, progress)
+
+    def bring_for_speech(self, progress: OnProgress) -> None:
+        """Pull what `recognize` will load."""
+        _bring(self._models.speech, self._settings, progress)
+        _bring(self._models.speakers, self._settings, progress)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text; only texts that were never embedded with these weights cost work."""

@@ -4,34 +4,19 @@ Invariant: where results are to go is checked before the work starts, and they a
 not at all. With ``--json -`` nothing but the JSON reaches standard output.
 """
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.errors import OutputError
+from reviewer.cli.outputs import STANDARD_OUTPUT, check_outputs, write_whole
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from reviewer.export.view import ElementView, PassView
-    from reviewer.store.records import StageProgress
-    from reviewer.wiring import OnProgress
 
-STANDARD_OUTPUT = Path("-")
 QUOTE = 160  # characters of a quote that the table shows
-
-_STAGES = {
-    "weights": "pulling weights",
-    "read": "reading documents",
-    "transcribe": "transcribing recordings",
-    "embed": "embedding",
-    "draft": "drafting",
-}
 
 
 def draft(
@@ -48,9 +33,10 @@ def draft(
     ] = None,
 ) -> None:
     """Review a folder: read it, find the evidence, draft a cited score per element."""
-    _check_outputs(json_out, html_out)
+    check_outputs(json_out, html_out)
 
     from reviewer.cli.screen import err, out
+    from reviewer.cli.stages import stage_bars
     from reviewer.rubric import find_credential
     from reviewer.settings import load_settings
     from reviewer.wiring import open_program
@@ -59,88 +45,21 @@ def draft(
     wanted = find_credential(credential, settings.rubrics_dir)
     program = open_program(settings)
     submission_id = program.submit(folder, wanted)
-    with _bars(err) as progress:
+    with stage_bars() as progress:
         first_pass = program.run(submission_id, progress)
 
     if json_out is not None:
         from reviewer.export.result import result_json
 
-        _write(json_out, result_json(first_pass))
+        write_whole(json_out, result_json(first_pass))
     if html_out is not None:
         from reviewer.export.report import report_html
 
-        _write(html_out, report_html(first_pass, wanted).encode())
+        write_whole(html_out, report_html(first_pass, wanted).encode())
 
     from reviewer.export.compose import compose
 
     _show(err if json_out == STANDARD_OUTPUT else out, compose(first_pass, wanted))
-
-
-def _check_outputs(*outs: Path | None) -> None:
-    """Refuse, before an hour of work, what cannot be written after it."""
-    files = [out for out in outs if out is not None and out != STANDARD_OUTPUT]
-    for out in files:
-        parent = out.resolve().parent
-        if not parent.is_dir():
-            raise OutputError(
-                f"{out} cannot be written: there is no folder {parent}; make it or name another."
-            )
-        if out.is_dir():
-            raise OutputError(f"{out} cannot be written: it is a folder; name a file in it.")
-        if not os.access(parent if _replaceable(out) else out, os.W_OK):
-            raise OutputError(f"{out} cannot be written: you have no permission to write there.")
-    if len({out.resolve() for out in files}) < len(files):
-        raise OutputError(f"--json and --html both name {files[0]}: give them two names.")
-
-
-def _replaceable(out: Path) -> bool:
-    """Whether it is, or will be, a plain file and no pipe or device."""
-    return out.is_file() or not out.exists()
-
-
-def _write(out: Path, data: bytes) -> None:
-    if out == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    target = out.resolve()
-    try:
-        if not _replaceable(out):
-            target.write_bytes(data)
-            return
-        partial = target.with_name(f".{target.name}.partial")
-        partial.write_bytes(data)
-        partial.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"{out} cannot be written ({error.strerror}); the drafts are kept, so the same command "
-            "with another name is quick."
-        ) from error
-
-
-@contextmanager
-def _bars(console: "Console") -> "Iterator[OnProgress]":
-    """One bar a stage while the block runs; yields the function that takes the stages."""
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as progress:
-        tasks: dict[str, TaskID] = {}
-
-        def show(stages: "tuple[StageProgress, ...]") -> None:
-            for name in dict.fromkeys(stage.stage for stage in stages):
-                ones = [stage for stage in stages if stage.stage == name]
-                if name not in tasks:
-                    tasks[name] = progress.add_task(_STAGES.get(name, name))
-                progress.update(tasks[name], total=len(ones), completed=sum(map(_share, ones)))
-
-        yield show
-
-
-def _share(stage: "StageProgress") -> float:
-    return 1.0 if stage.finished else stage.fraction
 
 
 def _show(console: "Console", view: "PassView") -> None:
@@ -188,6 +107,7 @@ def _cells(element: "ElementView") -> tuple[str, str, str, str]:
 def _short(quote: str) -> str:
     """The quote on one line, its middle left out if it is long; the report has it whole."""
     words = " ".join(quote.split())
-    return (
-        words if len(words) <= QUOTE else f"{words[: QUOTE - 40].rstrip()} … {words[-38:].lstrip()}"
-    )
+    if len(words) <= QUOTE:
+        return words
+    head, tail = words[: QUOTE // 2].rsplit(" ", 1)[0], words[-QUOTE // 3 :].split(" ", 1)[-1]
+    return f"{head} … {tail}"

@@ -13,6 +13,7 @@ from reviewer.cli import models, rubric
 from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
 from reviewer.cli.serve import serve
+from reviewer.cli.transcribe import transcribe
 from reviewer.errors import NothingReviewed, ReviewerError
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(draft)
+app.command()(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
 app.command()(demo)

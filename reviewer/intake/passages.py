@@ -96,6 +96,9 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 def cut_long(text: str, span: Span, most: int = MOST_WORDS) -> Iterator[Span]:
     """`span` whole, or cut at commas or spaces to pieces of at most `most` words each."""
     start, last_pause, count = span[0], -1, 0
+    if span[1] - start < min(2 * most, _MOST_CHARACTERS):  # too short for so many words
+        yield from pieces(text, span, ())
+        return
     at = start
     while (word := _WORD.search(text, at, span[1])) is not None:
         if word.end() - word.start() > _MOST_CHARACTERS:

@@ -14,7 +14,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from reviewer.errors import DamagedFile, Encrypted, NoText
-from reviewer.intake.documents import Document, read_document
+from reviewer.intake.documents import Document
+from reviewer.intake.documents.reading import read_document
 from reviewer.intake.limits import Limits
 from reviewer.intake.sniff import ContentKind
 
@@ -109,6 +110,16 @@ def test_headings_and_list_items_are_paragraphs_of_their_own(tmp_path: Path) -> 
         "1. Greeting: pass the ball",
         "2. Sharing",
     ]
+
+
+def test_short_paragraphs_under_slightly_larger_headings_are_told_apart(tmp_path: Path) -> None:
+    parts = []
+    for number in range(6):
+        at = 740 - 60 * number
+        parts.append(lines(f"8:{number}5 Part {number} of the meeting", at=at, size=12))
+        parts.append(lines(FILLER, at=at - 20))
+    expected = [text for n in range(6) for text in (f"8:{n}5 Part {n} of the meeting", FILLER)]
+    assert read(drawn(together(*parts)), tmp_path).text.split("\n\n") == expected
 
 
 @pytest.mark.parametrize(

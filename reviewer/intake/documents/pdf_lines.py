@@ -25,9 +25,10 @@ _EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef
 _KEPT_PREFIXES = frozenset({"self", "well", "ex", "all", "half", "cross"})
 _KEPT_LETTERS = 4  # in each half, if both are words of the document: student-centered
 
-_SIZE_STEP = 0.12  # share by which lines of one paragraph may differ in height
-_GAP_STEP = 1.3  # times the usual distance of lines: a new paragraph
+_SIZE_STEP = 0.07  # share by which lines of one paragraph may differ in height
+_GAP_STEP = 1.3  # times the distance of lines within paragraphs: a new paragraph
 _SAME_LINE = 0.35  # of a line's height: baselines this close are one line
+_LEAST_FALL = 0.8  # of a line's height, from one line to the next
 _INDENT = 3.0  # line heights by which left edges of one column may differ
 _WIDEST_DISTANCE = 2.5  # line heights between the lines of one paragraph
 _LINES_OF_A_COLUMN = 3  # fewer do not show where its right edge is
@@ -120,12 +121,14 @@ class _Page:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         size = max(median(line.size for line in lines), _LEAST_SIZE)
-        falls = [
+        falls = sorted(
             before.baseline - line.baseline
             for before, line in pairwise(lines)
-            if _alike(before, line) and before.baseline - line.baseline > _SAME_LINE * line.size
-        ]
-        self._distance = min(median(falls), _WIDEST_DISTANCE * size) if falls else size
+            if _alike(before, line) and before.baseline - line.baseline > _LEAST_FALL * line.size
+        )
+        # Paragraphs stand further apart than their lines: the near ones show the distance of lines.
+        near = falls[len(falls) // 10] if falls else size
+        self._distance = min(near, _WIDEST_DISTANCE * size)
         self._width = max(line.right for line in lines) - min(line.left for line in lines)
         self._step = _INDENT * size
         self._rights = self._right_edges(lines)
@@ -134,10 +137,10 @@ class _Page:
         """Whether `line` begins a paragraph, rather than going on from the one before, at `at`."""
         if before.text.endswith(BROKEN_WORD):
             return False
-        if _MARKER.match(line.text) or not _alike(before, line):
+        unfinished = not _FINISHED.search(before.text) and line.text[:1].islower()
+        if _MARKER.match(line.text) or not (_alike(before, line) or unfinished):
             return True
         fall = before.baseline - line.baseline
-        unfinished = not _FINISHED.search(before.text) and line.text[:1].islower()
         if fall <= 0:  # the next column, or a place further up
             return not unfinished
         if fall > _GAP_STEP * self._distance:

@@ -45,7 +45,7 @@ def read_pptx(path: Path, limits: Limits) -> Document:
     with open_office_zip(path, limits) as office:
         part = main_part(office, "ppt/presentation.xml")
         presentation = office.xml(part)
-        if presentation is None:
+        if presentation is None or local_name(presentation) != "presentation":
             raise damaged(path.name)
         relations = Relations(office, part)
         listed = child(presentation, "sldIdLst")

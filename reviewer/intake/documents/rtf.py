@@ -24,12 +24,12 @@ _TOKEN = re.compile(
 _DEEPEST = 10_000  # open groups
 _SKIPPED_WORDS = """
 annotation atnauthor atndate atnicn atnid atnparent atnref atntime atrfend atrfstart author
-bkmkend bkmkstart buptim category comment company creatim datafield datastore doccomm docvar
-falt fchars file filetbl fldinst footer footerf footerl footerr formfield ftncn ftnsep ftnsepc
-generator header headerf headerl headerr info keywords latentstyles lchars list listoverridetable
-listtable listtext manager nonesttables nonshppict objdata object operator pict pn pntext printim
-private revtbl revtim rsidtbl rxe shppict shprslt sn sp stylesheet subject sv tc template themedata
-title txe ud userprops xe xmlnstbl
+bkmkend bkmkstart buptim category colortbl comment company creatim datafield datastore doccomm
+docvar falt fchars file filetbl fldinst fonttbl footer footerf footerl footerr formfield ftncn
+ftnsep ftnsepc generator header headerf headerl headerr info keywords latentstyles lchars list
+listoverridetable listtable listtext manager nonesttables nonshppict objdata object operator pict
+pn pntext printim private revtbl revtim rsidtbl rxe shppict shprslt sn sp stylesheet subject sv tc
+template themedata title txe ud userprops xe xmlnstbl
 """
 _SKIPPED = frozenset(_SKIPPED_WORDS.split())
 _ENTERED = frozenset({"shpinst", "shptxt", "footnote", "dptxbxtext", "do"})  # though ignorable

@@ -34,7 +34,7 @@ class SpeakerModel(Protocol):
 
 
 def load_speaker_model(folder: Path, weights_sha256: str, threads: int) -> SpeakerModel:
-    """GE2E from the folder of its weights; sets torch's thread count for this process.
+    """GE2E from the folder of its weights; of `threads` it uses half.
 
     Raises OSError where the weights are not there. They are not verified here.
     """

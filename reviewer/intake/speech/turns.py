@@ -68,9 +68,13 @@ def find_turns(spans: Sequence[HeardSpan]) -> tuple[Turn, ...]:
 
 
 def centroids(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """One unit row for each voice among unit `rows` (n >= 1): shape (voices, dimensions)."""
+    """One unit row for each voice among unit `rows` (n >= 1): shape (voices, dimensions).
+
+    Rows of zeros (silence) belong to nobody; where there is nothing else, neither does the result.
+    """
     from sklearn.cluster import AgglomerativeClustering
 
+    rows = rows[rows.any(axis=1)] if rows.any() else rows[:1]
     chosen = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), SAMPLE)).round().astype(int))
     sample = rows[chosen]
     if len(sample) < 2 * SMALLEST:
