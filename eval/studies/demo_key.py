@@ -152,9 +152,7 @@ def _print(results: Sequence[Sought], out: Console) -> None:
     for one in results:
         groups.setdefault((one.attempt, one.element), []).append(one)
     for (attempt, element), spans in groups.items():
-        table.add_row(
-            str(attempt), element, f"{sum(one.found for one in spans)} of {len(spans)}"
-        )
+        table.add_row(str(attempt), element, f"{sum(one.found for one in spans)} of {len(spans)}")
     out.print(table)
     for one in results:
         if not one.found:
