@@ -18,8 +18,9 @@ def reach(evidence: float, enough: float) -> float:
     A smooth step with diminishing returns, ``e^s / (e^s + enough^s)`` with s = STEEP; no evidence,
     or more against than for, reaches 0.
     """
-    risen = max(0.0, evidence) ** STEEP
-    return risen / (risen + enough**STEEP)
+    risen: float = max(0.0, evidence) ** STEEP
+    share: float = risen / (risen + enough**STEEP)
+    return share
 
 
 def probabilities(reached: float, values: Sequence[float]) -> dict[str, float]:

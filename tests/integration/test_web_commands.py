@@ -1,4 +1,4 @@
-"""`reviewer demo`, `reviewer serve` and app.py from the outside: what they refuse, in which words."""
+"""`reviewer demo`, `reviewer serve`, app.py from the outside: what they refuse, in which words."""
 
 import os
 import socket
