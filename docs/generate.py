@@ -4,6 +4,7 @@ Invariant: every generated document is a pure function of the code; ``--check`` 
 the stale ones (exit status 1), without it they are written.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from eval.study import studies
 from reviewer.cli.main import app
 from reviewer.export.result import result_schema
 from reviewer.rubric import schema_text
@@ -82,10 +84,29 @@ def _row(param: Any) -> str:
     return f"| `{name}` | {param.help} |"
 
 
+def measured_page() -> str:
+    """docs/measured.md: the committed baseline of every study."""
+    head = (
+        f"# What was measured\n\n{NOTE}\nFigures of one run each, as committed in "
+        "eval/baselines/. `make bench` runs them again, `python -m eval run NAME` one.\n"
+    )
+    return head + "".join(_study(path) for path in sorted((ROOT / "eval/baselines").glob("*.json")))
+
+
+def _study(path: Path) -> str:
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    rows = [f"| {name.replace('_', ' ')} | {value:g} |" for name, value in kept["figures"].items()]
+    return (
+        f"\n## {path.stem}\n\n{studies()[path.stem].HELP.rstrip('.')}. Measured on: {kept['note']}."
+        "\n\n| figure | value |\n| --- | --- |\n" + "\n".join(rows) + "\n"
+    )
+
+
 def _documents() -> dict[str, Callable[[], str]]:
     return {
         "docs/cli.md": cli_page,
         "docs/settings.md": settings_page,
+        "docs/measured.md": measured_page,
         "docs/result.schema.json": result_schema,
         "rubrics/schema.json": schema_text,
     }

@@ -52,6 +52,7 @@ def test_what_the_archive_declares_is_not_believed(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.slow
 def test_an_archive_of_very_many_entries_is_refused(tmp_path: Path) -> None:
     path = docx(tmp_path, more={f"word/{number}.xml": b"" for number in range(10_001)})
     with pytest.raises(UnpacksTooLarge):
@@ -126,6 +127,7 @@ def test_more_bytes_than_the_limit_are_refused_unread(tmp_path: Path) -> None:
         read_document(path, ContentKind.TEXT, Limits(max_unpacked_bytes=5000))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_no_damage_to_an_office_file_escapes_as_anything_but_an_intake_error(

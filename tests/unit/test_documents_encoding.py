@@ -5,7 +5,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.errors import UnreadableEncoding
@@ -82,6 +82,7 @@ def test_newlines_of_every_system_become_line_feeds() -> None:
     assert canonical("a\r\nb\rc\nd\u2028e") == "a\nb\nc\nd\u2028e"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_any_text_comes_back_from_utf8_with_newlines_and_normal_form_changed_alone(
     text: str,
@@ -92,6 +93,7 @@ def test_any_text_comes_back_from_utf8_with_newlines_and_normal_form_changed_alo
         assert decode(data, "x") == unicodedata.normalize("NFC", plain)
 
 
+@settings(deadline=None)
 @given(
     st.text(
         st.sampled_from("aé\u1ebf\u0316\u0301\u0344\u0f73\u3099\u0345か\uac00\u11a8"), max_size=90
@@ -107,6 +109,7 @@ def test_a_very_long_run_of_combining_marks_takes_no_quadratic_time() -> None:
     assert time.perf_counter() - begun < 10  # `unicodedata.normalize` alone takes a minute
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_but_the_error_for_encodings(data: bytes) -> None:
     with contextlib.suppress(UnreadableEncoding):

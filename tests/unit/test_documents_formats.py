@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document as WordFile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.util import Inches, Pt
@@ -257,6 +257,7 @@ RTF_PIECES = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(RTF_PIECES.split()), max_size=40))
 def test_no_rtf_raises_anything_but_an_intake_error(pieces: list[str]) -> None:
     with contextlib.suppress(IntakeError):
@@ -266,6 +267,7 @@ def test_no_rtf_raises_anything_but_an_intake_error(pieces: list[str]) -> None:
 # -- plain text and Markdown
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\x00"), min_size=1))
 def test_plain_text_is_the_file_itself(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.getbasetemp() / "essay.md"

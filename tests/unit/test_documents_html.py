@@ -5,7 +5,7 @@ import html
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.errors import DamagedFile, IntakeError, UnreadableEncoding
@@ -120,12 +120,14 @@ def test_deep_but_sane_nesting_is_read() -> None:
     assert text_of("<div>" * 500 + "deep") == "deep"
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from('<>/pbtrd"=& \n;#x!-é'), max_size=60))
 def test_no_markup_raises_anything_but_an_intake_error(page: str) -> None:
     with contextlib.suppress(IntakeError):
         text_of(page)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
 def test_escaped_text_comes_back_but_for_its_spaces(words: str) -> None:
     expected = unicodedata.normalize("NFC", words)

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.intake.sentences import sentence_starts
@@ -87,6 +87,7 @@ def test_sentences_begin_where_a_reader_says_they_do(marked: str) -> None:
     assert list(sentence_starts(text)) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_starts_rise_and_are_never_white_space(text: str) -> None:
     starts = list(sentence_starts(text))

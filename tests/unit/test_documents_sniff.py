@@ -251,7 +251,7 @@ def test_a_long_text_is_told_from_its_beginning(tmp_path: Path) -> None:
     assert told(tmp_path, b"." + ("ä" * 299_999).encode()) is ContentKind.TEXT
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_raise_anything_but_an_intake_error(
     tmp_path_factory: pytest.TempPathFactory, data: bytes

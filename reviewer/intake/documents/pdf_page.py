@@ -7,6 +7,7 @@ stands on the page. Hidden characters (see `pdf_visible`) are left out; spaces a
 import ctypes
 import re
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from statistics import median
 
 import pypdfium2 as pdfium
@@ -130,9 +131,9 @@ def _put_in_place(printed: list[Line], typed: Sequence[Line]) -> list[Line]:
 
 def _box(text: pdfium.PdfTextPage, index: int) -> tuple[float, float, float, float]:
     rect = pdfium_c.FS_RECTF()
-    if index < 0 or not pdfium_c.FPDFText_GetLooseCharBox(text, index, rect):
-        return 0.0, 0.0, 0.0, 0.0
-    return rect.left, rect.bottom, rect.right, rect.top
+    found = index >= 0 and pdfium_c.FPDFText_GetLooseCharBox(text, index, rect)
+    box = rect.left, rect.bottom, rect.right, rect.top
+    return box if found and all(map(isfinite, box)) else (0.0, 0.0, 0.0, 0.0)
 
 
 def _baseline(text: pdfium.PdfTextPage, index: int) -> float:

@@ -8,7 +8,7 @@ So the text that recognition lays invisibly under a scan stays: there is somethi
 import ctypes
 from collections import defaultdict
 from collections.abc import Sequence
-from math import hypot
+from math import hypot, isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -36,11 +36,12 @@ def hidden_characters(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> frozens
         painted = pdfium_c.FPDFText_GetTextObject(text, index)
         if painted:
             by_object[ctypes.addressof(painted.contents)].append(index)
+    bounds = page.get_bbox()
     hidden: set[int] = set()
     suspects: list[tuple[list[int], bool]] = []
     for indices in by_object.values():
         white = _is_white(text, indices[0])
-        if _is_off_page(page, text, indices) or _is_tiny(text, indices):
+        if _is_off_page(bounds, text, indices) or _is_tiny(text, indices):
             hidden.update(indices)
         elif white or _is_unpainted(text, indices[0]):
             suspects.append((indices, white))
@@ -98,12 +99,17 @@ def _range(one: int, other: int, around: int) -> slice:
     return slice(max(0, min(one, other) - around), max(0, max(one, other) + around + 1))
 
 
-def _is_off_page(page: pdfium.PdfPage, text: pdfium.PdfTextPage, indices: Sequence[int]) -> bool:
-    left, bottom, right, top = page.get_bbox()
-    boxes = [box for box in (_box(text, index) for index in indices) if box[2] > box[0]]
-    return bool(boxes) and all(
-        box[2] <= left or box[0] >= right or box[3] <= bottom or box[1] >= top for box in boxes
-    )
+def _is_off_page(bounds: Box, text: pdfium.PdfTextPage, indices: Sequence[int]) -> bool:
+    """Whether all characters with ink lie outside; the first one mostly settles it."""
+    left, bottom, right, top = bounds
+    inked = False
+    for box in (_box(text, index) for index in indices):
+        if box[2] <= box[0]:
+            continue
+        inked = True
+        if box[2] > left and box[0] < right and box[3] > bottom and box[1] < top:
+            return False
+    return inked
 
 
 def _is_tiny(text: pdfium.PdfTextPage, indices: Sequence[int]) -> bool:
@@ -114,8 +120,10 @@ def _is_tiny(text: pdfium.PdfTextPage, indices: Sequence[int]) -> bool:
     matrix = pdfium_c.FS_MATRIX()
     pdfium_c.FPDFText_GetMatrix(text, indices[0], matrix)
     size = pdfium_c.FPDFText_GetFontSize(text, indices[0]) * hypot(matrix.c, matrix.d)
-    heights = [top - bottom for _, bottom, _, top in (_box(text, index) for index in indices)]
-    return size <= TINY_PT and max(heights) <= TINY_PT
+    if size > TINY_PT:
+        return False
+    boxes = (_box(text, index) for index in indices)
+    return all(top - bottom <= TINY_PT for _, bottom, _, top in boxes)
 
 
 def _is_white(text: pdfium.PdfTextPage, index: int) -> bool:
@@ -141,6 +149,6 @@ def _fill(text: pdfium.PdfTextPage, index: int) -> tuple[int, int, int, int] | N
 def _box(text: pdfium.PdfTextPage, index: int) -> Box:
     """The ink of a character, rather than the room that its font gives it."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    if not pdfium_c.FPDFText_GetCharBox(text, index, left, right, bottom, top):
-        return 0.0, 0.0, 0.0, 0.0
-    return left.value, bottom.value, right.value, top.value
+    found = pdfium_c.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+    box = left.value, bottom.value, right.value, top.value
+    return box if found and all(map(isfinite, box)) else (0.0, 0.0, 0.0, 0.0)
