@@ -88,7 +88,7 @@ def measured_page() -> str:
     """docs/measured.md: the committed baseline of every study."""
     head = (
         f"# What was measured\n\n{NOTE}\nFigures of one run each, as committed in "
-        "eval/baselines/. Run them again with `make bench`, or one with `python -m eval run NAME`.\n"
+        "eval/baselines/. `make bench` runs them again, `python -m eval run NAME` one.\n"
     )
     return head + "".join(_study(path) for path in sorted((ROOT / "eval/baselines").glob("*.json")))
 

@@ -135,7 +135,8 @@ def transcribe_recording(
         return read_captions(_read(captions), captions.name, duration_s)
     chosen = settings.model_copy(update={"speech_model": model_id or settings.speech_model})
     _, repository = _open(chosen)
-    key = transcription_hash(sha256_of(media), "", engines_of(chosen))
+    sha256 = sha256_of(media)
+    key = transcription_hash(sha256, "", engines_of(chosen))
     kept = repository.ledger.result(Stage.TRANSCRIBE, key)
     if kept is None:
         models = LocalModels(chosen, repository.embeddings)
@@ -149,7 +150,8 @@ def transcribe_recording(
         repository.ledger.keep(Stage.TRANSCRIBE, key, kept)
     transcript = values.TRANSCRIPT.decode(kept)
     if isinstance(transcript, Problem):
-        raise DamagedFile(transcript.message)
+        # A first pass met it under the name that it has in the store: its hash.
+        raise DamagedFile(transcript.message.replace(sha256, media.name))
     return transcript
 
 

@@ -41,6 +41,7 @@ def run(
     port is taken.
     """
     from reviewer.cli.screen import err, out
+    from reviewer.errors import ReviewerError
     from reviewer.web.serving import address_of, listen
     from reviewer.web.serving import serve as serve_program
 
@@ -56,24 +57,19 @@ def run(
 
     program = open_program(settings)
 
-    def _begin() -> None:
+    def in_thread() -> None:
         if open_browser:
             import webbrowser
 
             webbrowser.open(address)
-        threading.Thread(target=_say_errors, args=(begin, program), daemon=True).start()
+        try:
+            begin(program)
+        except ReviewerError as error:
+            err.print(f"reviewer: {error}")
 
     try:
-        serve_program(listener, program, _begin)
+        serve_program(
+            listener, program, lambda: threading.Thread(target=in_thread, daemon=True).start()
+        )
     finally:
         program.stop()
-
-
-def _say_errors(begin: "Callable[[Program], None]", program: "Program") -> None:
-    from reviewer.cli.screen import err
-    from reviewer.errors import ReviewerError
-
-    try:
-        begin(program)
-    except ReviewerError as error:
-        err.print(f"reviewer: {error}")

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from reviewer.errors import IntakeError
 from reviewer.intake.artifact import Artifact, ArtifactKind, Problem
-from reviewer.intake.documents import Document, read_document
+from reviewer.intake.documents import Document
 from reviewer.intake.limits import Limits
 from reviewer.intake.submitted import SubmittedFile, problem_of
 from reviewer.intake.transcript import Transcript
@@ -50,6 +50,8 @@ def read(file: SubmittedFile, limits: Limits) -> Document | Problem:
     """Read one document, whose `path` and `content` are known."""
     assert file.path is not None
     assert file.content is not None
+    from reviewer.intake.documents.reading import read_document  # parsers, for workers alone
+
     try:
         return read_document(file.path, file.content, limits)
     except IntakeError as error:

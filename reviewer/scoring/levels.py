@@ -9,15 +9,18 @@ from math import comb
 
 from reviewer.scoring.rounding import PLACES, shares_of_one
 
+STEEP = 1.25  # how steeply reach rises around `enough`
+
 
 def reach(evidence: float, enough: float) -> float:
     """How far up the levels an amount of evidence reaches, in [0, 1): one half at `enough`.
 
-    A smooth step with diminishing returns, ``e² / (e² + enough²)``; no evidence, or more against
-    than for, reaches 0.
+    A smooth step with diminishing returns, ``e^s / (e^s + enough^s)`` with s = STEEP; no evidence,
+    or more against than for, reaches 0.
     """
-    square = max(0.0, evidence) ** 2
-    return square / (square + enough**2)
+    risen: float = max(0.0, evidence) ** STEEP
+    share: float = risen / (risen + enough**STEEP)
+    return share
 
 
 def probabilities(reached: float, values: Sequence[float]) -> dict[str, float]:

@@ -18,8 +18,8 @@ from reviewer.scoring.reading import Reading
 from reviewer.scoring.worth import IN_DOUBT
 
 PASSAGE_WORDS = 80  # words of one passage; five of them hold most essays whole
-ENOUGH = 45.0  # different words at full worth that reach half of the way
-ENOUGH_CORRECT = 60.0  # the same where correctness alone is asked
+ENOUGH = 35.0  # different words at full worth that reach half of the way
+ENOUGH_CORRECT = 47.0  # the same where correctness alone is asked
 LINK_HALF, LINK_SOFT, LINK_MOST = 0.25, 0.1, 0.6  # cosine of neighbors that makes a link; above
 # LINK_MOST it is repetition, which links no better
 OFF_TOPIC = 0.5  # what is left of the evidence where no cited sentence touches the topic

@@ -4,6 +4,7 @@ Invariant: a snapshot is never older than the last change of its submission's st
 `STALE_S`; the second bound is for what changes without a stage, such as a file's name.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class _Kept(Generic[Made]):
 
     def __init__(self, size: int) -> None:
         self._size = size
+        self._changing = threading.Lock()
         self._kept: dict[str, tuple[tuple[StageProgress, ...], float, Made]] = {}
 
     def get(
@@ -70,10 +72,11 @@ class _Kept(Generic[Made]):
         if kept and kept[0] == stages and now - kept[1] < STALE_S:
             return kept[2]
         made = make()
-        self._kept.pop(submission, None)
-        self._kept[submission] = (stages, now, made)
-        while len(self._kept) > self._size:
-            self._kept.pop(next(iter(self._kept)), None)
+        with self._changing:
+            self._kept.pop(submission, None)
+            self._kept[submission] = (stages, now, made)
+            while len(self._kept) > self._size:
+                self._kept.pop(next(iter(self._kept)))
         return made
 
 

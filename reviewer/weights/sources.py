@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Queue
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
-
-import httpx
 
 from reviewer.weights.manifest import (
     FolderSource,
@@ -26,6 +25,9 @@ from reviewer.weights.manifest import (
     WeightsFile,
     WheelSource,
 )
+
+if TYPE_CHECKING:
+    import httpx
 
 ANSWER_S = 2.5  # seconds within which a server must have begun to answer
 STALL_S = 20.0  # seconds without a byte after which a running download is given up
@@ -85,6 +87,8 @@ class Fetcher:
     def _from_url(
         self, source: UrlSource, file: WeightsFile, target: Path, advance: Advance
     ) -> None:
+        import httpx  # a quarter of a second that commands with their weights in place save
+
         url = source.url.replace("{path}", quote(file.path))
         host = urlsplit(url).netloc
         if host in self._silent_hosts:
@@ -155,12 +159,14 @@ def _copy_member(
 
 
 @contextmanager
-def _answer(url: str, have: int) -> Iterator[httpx.Response]:
+def _answer(url: str, have: int) -> "Iterator[httpx.Response]":
     """Open `url`, from byte `have` on; raises TimeoutError where nothing answers in ANSWER_S.
 
     The request is made in a thread because a name server that never answers would otherwise hold
     us for as long as the system's resolver likes.
     """
+    import httpx
+
     client = httpx.Client(
         timeout=httpx.Timeout(STALL_S, connect=ANSWER_S), follow_redirects=True, trust_env=True
     )

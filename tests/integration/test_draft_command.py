@@ -16,6 +16,7 @@ import docx
 import jsonschema
 import pytest
 
+from reviewer.cli.main import main
 from reviewer.settings import CHECKOUT
 from reviewer.store.database import open_database
 from reviewer.store.ledger import Ledger
@@ -31,7 +32,6 @@ class Ran:
     status: int
     out: str
     err: str
-    seconds: float
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -48,7 +48,6 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def draft(home: Path, *arguments: object, **more: str) -> Ran:
-    begun = time.perf_counter()
     ran = subprocess.run(
         [sys.executable, "-m", "reviewer", "draft", *map(str, arguments)],
         env=environment(home, **more),
@@ -56,7 +55,7 @@ def draft(home: Path, *arguments: object, **more: str) -> Ran:
         text=True,
         timeout=SOON_S,
     )
-    return Ran(ran.returncode, ran.stdout, ran.stderr, time.perf_counter() - begun)
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
 def lines(home: Path) -> tuple[StageLine, ...]:
@@ -84,6 +83,27 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+Draft = Callable[..., Ran]
+
+
+@pytest.fixture
+def refused(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Draft:
+    """Runs the command in this process: a refusal needs no worker, and should be quick."""
+
+    def run(*arguments: object, **more: str) -> Ran:
+        for name, value in environment(home, **more).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["reviewer", "draft", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        printed = capsys.readouterr()
+        return Ran(int(left.value.code or 0), printed.out, printed.err)
+
+    return run
+
+
 def assert_refused(ran: Ran, status: int, sentence: str) -> None:
     assert ran.status == status, ran
     assert re.search(sentence, ran.err), ran.err
@@ -93,73 +113,77 @@ def assert_refused(ran: Ran, status: int, sentence: str) -> None:
 
 class TestRefusals:
     def test_a_result_for_a_folder_that_does_not_exist_is_refused_before_any_work(
-        self, home: Path, folder: Path, tmp_path: Path
+        self, refused: Draft, home: Path, folder: Path, tmp_path: Path
     ) -> None:
         for option in ("--json", "--html"):
             out = tmp_path / "nowhere" / "out"
-            ran = draft(home, folder, "--credential", CREDENTIAL, option, out)
+            ran = refused(folder, "--credential", CREDENTIAL, option, out)
             assert_refused(ran, 1, r"out cannot be written: there is no folder .*nowhere")
         assert not home.exists()
 
-    def test_a_folder_is_no_file_to_write_to(self, home: Path, folder: Path) -> None:
-        ran = draft(home, folder, "--credential", CREDENTIAL, "--json", folder)
+    def test_a_folder_is_no_file_to_write_to(self, refused: Draft, folder: Path) -> None:
+        ran = refused(folder, "--credential", CREDENTIAL, "--json", folder)
         assert_refused(ran, 1, "it is a folder")
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
     def test_a_place_without_permission_is_refused_before_any_work(
-        self, home: Path, folder: Path, tmp_path: Path
+        self, refused: Draft, home: Path, folder: Path, tmp_path: Path
     ) -> None:
         locked = tmp_path / "locked"
         locked.mkdir(mode=0o500)
-        ran = draft(home, folder, "--credential", CREDENTIAL, "--json", locked / "out.json")
+        ran = refused(folder, "--credential", CREDENTIAL, "--json", locked / "out.json")
         assert_refused(ran, 1, "no permission")
         assert not home.exists()
 
-    def test_two_results_need_two_names(self, home: Path, folder: Path, tmp_path: Path) -> None:
+    def test_two_results_need_two_names(self, refused: Draft, folder: Path, tmp_path: Path) -> None:
         out = tmp_path / "out"
-        ran = draft(home, folder, "--credential", CREDENTIAL, "--json", out, "--html", out)
+        ran = refused(folder, "--credential", CREDENTIAL, "--json", out, "--html", out)
         assert_refused(ran, 1, "give them two names")
 
-    def test_an_unknown_credential_is_said(self, home: Path, folder: Path) -> None:
-        assert_refused(draft(home, folder, "--credential", "nothing"), 1, "nothing")
+    def test_an_unknown_credential_is_said(self, refused: Draft, folder: Path) -> None:
+        assert_refused(refused(folder, "--credential", "nothing"), 1, "nothing")
 
-    def test_a_folder_that_is_none_is_said(self, home: Path, folder: Path) -> None:
-        ran = draft(home, folder / "plan.txt", "--credential", CREDENTIAL)
+    def test_a_folder_that_is_none_is_said(self, refused: Draft, folder: Path) -> None:
+        ran = refused(folder / "plan.txt", "--credential", CREDENTIAL)
         assert_refused(ran, 1, "not a folder")
 
-    def test_without_consent_nothing_is_kept(self, home: Path, folder: Path) -> None:
+    def test_without_consent_nothing_is_kept(
+        self, refused: Draft, home: Path, folder: Path
+    ) -> None:
         (folder / "submission.yaml").write_text("consent: false\n")
-        assert_refused(draft(home, folder, "--credential", CREDENTIAL), 1, "consent")
+        assert_refused(refused(folder, "--credential", CREDENTIAL), 1, "consent")
         assert not (home / "files").exists()
 
-    def test_a_folder_without_files_is_status_2(self, home: Path, tmp_path: Path) -> None:
+    def test_a_folder_without_files_is_status_2(self, refused: Draft, tmp_path: Path) -> None:
         (tmp_path / "bare").mkdir()
-        ran = draft(home, tmp_path / "bare", "--credential", CREDENTIAL)
+        ran = refused(tmp_path / "bare", "--credential", CREDENTIAL)
         assert_refused(ran, 2, "no files")
 
     def test_where_no_file_can_be_used_each_is_named_with_status_2(
-        self, home: Path, tmp_path: Path
+        self, refused: Draft, tmp_path: Path
     ) -> None:
         folder = tmp_path / "sad"
         folder.mkdir()
         (folder / "empty.txt").touch()
         (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-        ran = draft(home, folder, "--credential", CREDENTIAL)
+        ran = refused(folder, "--credential", CREDENTIAL)
         assert_refused(ran, 2, r"empty\.txt.*picture\.png")
 
     def test_offline_without_weights_the_command_to_run_is_named(
-        self, home: Path, folder: Path, tmp_path: Path
+        self, refused: Draft, folder: Path, tmp_path: Path
     ) -> None:
         bare = str(tmp_path / "no weights")
-        ran = draft(home, folder, "--credential", CREDENTIAL, REVIEWER_MODELS_DIR=bare)
+        ran = refused(folder, "--credential", CREDENTIAL, REVIEWER_MODELS_DIR=bare)
         assert_refused(ran, 1, "reviewer models pull all-MiniLM-L6-v2")
 
-    def test_a_store_of_a_newer_version_is_said(self, home: Path, folder: Path) -> None:
+    def test_a_store_of_a_newer_version_is_said(
+        self, refused: Draft, home: Path, folder: Path
+    ) -> None:
         database = open_database(f"sqlite:///{home / 'reviewer.sqlite3'}")
         with database.writing() as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
         database.close()
-        ran = draft(home, folder, "--credential", CREDENTIAL)
+        ran = refused(folder, "--credential", CREDENTIAL)
         assert_refused(ran, 1, "newer version of reviewer")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.errors import Encrypted, IntakeError, TooLarge, UnpacksTooLarge
-from reviewer.intake.documents import read_document
+from reviewer.intake.documents.reading import read_document
 from reviewer.intake.limits import Limits
 from reviewer.intake.sniff import ContentKind, sniff
 

@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.shared import Pt, RGBColor
 
 from reviewer.errors import DamagedFile, NoText
-from reviewer.intake.documents import read_document
+from reviewer.intake.documents.reading import read_document
 from reviewer.intake.limits import Limits
 from reviewer.intake.sniff import ContentKind
 

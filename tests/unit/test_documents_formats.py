@@ -22,7 +22,8 @@ from reviewer.errors import (
     UnreadableEncoding,
     WrongType,
 )
-from reviewer.intake.documents import Document, read_document
+from reviewer.intake.documents import Document
+from reviewer.intake.documents.reading import read_document
 from reviewer.intake.documents.rtf import read_rtf
 from reviewer.intake.limits import Limits
 from reviewer.intake.sniff import ContentKind

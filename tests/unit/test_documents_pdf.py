@@ -14,7 +14,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from reviewer.errors import DamagedFile, Encrypted, NoText
-from reviewer.intake.documents import Document, read_document
+from reviewer.intake.documents import Document
+from reviewer.intake.documents.reading import read_document
 from reviewer.intake.limits import Limits
 from reviewer.intake.sniff import ContentKind
 
