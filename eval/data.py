@@ -35,12 +35,16 @@ class Essay:
 
 @dataclass(frozen=True, slots=True)
 class CodedSentence:
-    """One sentence of a text (`group`), the codes it was given, and which codes were open to it."""
+    """One sentence of a text (`group`), the codes it was given, and the kinds of code open to it.
+
+    Groups of one `draw` fall into the same half of a study.
+    """
 
     group: str
+    draw: str
     text: str
     codes: frozenset[str]
-    possible: frozenset[str] | None = None
+    kinds: str = ""
 
 
 def document(text: str, name: str = "essay.txt", slot: str | None = None) -> Artifact:
@@ -125,7 +129,7 @@ def cered(data: Path | None) -> list[CodedSentence]:
     ]
     rows.sort(key=lambda row: int(row["idx"]))
     return [
-        CodedSentence(str(at // 40), row["sentence"], frozenset([row["y"]]))
+        CodedSentence(f"{at // 40:03}", f"{at // 40:03}", row["sentence"], frozenset([row["y"]]))
         for at, row in enumerate(rows)
     ]
 
@@ -143,7 +147,8 @@ def aaec(data: Path | None) -> list[CodedSentence]:
                     if min(at.end, span["end"]) - max(at.start, span["start"]) > 10
                 )
                 text = essay["text"][at.start : at.end]
-                made.append(CodedSentence(f"{essay['split']}-{essay['idx']}", text, codes))
+                draw = f"{essay['idx']:03}"
+                made.append(CodedSentence(f"{draw}-{essay['split']}", draw, text, codes))
     return made
 
 
@@ -165,7 +170,6 @@ def talkmoves(data: Path | None, lessons: int, seed: int) -> list[CodedSentence]
         move = row["student_move"] or row["teacher_move"]
         if move:
             code = f"{kind}{float(move):.0f}"
-            made.append(
-                CodedSentence(row["lesson"], row["sentence"], frozenset([code]), frozenset(kind))
-            )
+            lesson = row["lesson"]
+            made.append(CodedSentence(lesson, lesson, row["sentence"], frozenset([code]), kind))
     return made

@@ -10,6 +10,7 @@ import numpy as np
 
 from reviewer.evidence.dictionary import rarity
 from reviewer.evidence.embed import Vectors
+from reviewer.evidence.match import Numbers
 from reviewer.scoring import lexicon
 from reviewer.scoring.account import choose
 from reviewer.scoring.aims import CORRECTNESS, DEVELOPMENT, EXPRESSION, ORDER, Aims
@@ -22,13 +23,18 @@ COMMON = 4.5  # rarity above which a word counts as less common
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Vectors that some ideas compare with: the top levels' descriptors, and the prompt."""
+    """Vectors that some ideas compare with.
 
-    descriptors: Vectors
+    Highest and lowest descriptor of each element, one row an element; the prompt, one row or none.
+    """
+
+    highest: Vectors
+    lowest: Vectors
     prompt: Vectors
 
 
-Idea = Callable[[Work, Reference], float]
+# One number, or one for each element.
+Idea = Callable[[Work, Reference], float | Numbers]
 
 
 def evidence(work: Work, aims: Aims) -> float:
@@ -62,14 +68,25 @@ def distinct_words(work: Work, _: Reference) -> float:
     return float(len(set(_all_words(work))))
 
 
-def descriptor_likeness(work: Work, reference: Reference) -> float:
-    """Likeness to the highest level's descriptors: the mean over the sentences."""
-    return float((work.vectors @ reference.descriptors.T).mean())
+def like_highest(work: Work, reference: Reference) -> Numbers:
+    """Likeness of the whole to each element's highest descriptor."""
+    return (_whole(work) @ reference.highest.T).astype(np.float64)
 
 
-def prompt_likeness(work: Work, reference: Reference) -> float:
-    """Likeness to the prompt: the mean over the sentences."""
-    return float((work.vectors @ reference.prompt.T).mean())
+def like_highest_not_lowest(work: Work, reference: Reference) -> Numbers:
+    """Likeness to the highest descriptor less likeness to the lowest."""
+    return (_whole(work) @ (reference.highest - reference.lowest).T).astype(np.float64)
+
+
+def like_prompt(work: Work, reference: Reference) -> float:
+    """Likeness of the whole to the prompt; 0 where none is known."""
+    return float((reference.prompt @ _whole(work)).sum())
+
+
+def _whole(work: Work) -> Vectors:
+    mean = work.vectors.mean(axis=0)
+    unit: Vectors = mean / np.linalg.norm(mean)
+    return unit
 
 
 def rare_words(work: Work, _: Reference) -> float:
@@ -125,8 +142,9 @@ ALL: dict[str, Idea] = {
     "words": words,
     "sentences": sentences,
     "distinct words": distinct_words,
-    "likeness to the top descriptors": descriptor_likeness,
-    "likeness to the prompt": prompt_likeness,
+    "like the highest descriptor": like_highest,
+    "like the highest, unlike the lowest": like_highest_not_lowest,
+    "like the prompt": like_prompt,
     "rare words, share": rare_words,
     "new meaning per sentence, sum": new_meaning,
     "likeness of neighbors": neighbors_alike,

@@ -12,13 +12,14 @@ from scipy.stats import rankdata, spearmanr
 SEED = 7
 
 
-def halves(groups: Sequence[str], seed: int = SEED) -> tuple[list[int], list[int]]:
-    """Positions to choose on and to report on: whole groups, drawn with `seed`, half of them each.
+def halves(groups: Sequence[str], draw: np.random.Generator) -> tuple[list[int], list[int]]:
+    """Positions to choose on and to report on: whole groups, drawn at random, half of them each.
 
-    For essays of one prompt give every essay a group of its own.
+    For essays of one prompt give every essay a group of its own. Groups are drawn from their names
+    in alphabetical order.
     """
     names = sorted(set(groups))
-    order = np.random.default_rng(seed).permutation(len(names))
+    order = draw.permutation(len(names))
     first = {names[at] for at in order[: len(names) // 2]}
     return (
         [at for at, group in enumerate(groups) if group in first],

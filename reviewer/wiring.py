@@ -18,7 +18,7 @@ from reviewer.intake.limits import Limits
 from reviewer.intake.media import probe
 from reviewer.intake.package import read_package
 from reviewer.intake.speech import VERSION as SPEECH_VERSION
-from reviewer.intake.speech import SpeakerModel, SpeechEngine
+from reviewer.intake.speech import EngineKind, SpeakerModel, SpeechEngine
 from reviewer.intake.submitted import SubmittedFile
 from reviewer.intake.transcript import Transcript
 from reviewer.jobs.engine import LocalEngine
@@ -130,7 +130,10 @@ def transcribe_recording(
     The same recording, weights and options are recognized once: here and in first passes alike.
     Raises `IntakeError`, `WeightsError`, `UnknownModel` or `StoreError`.
     """
-    duration_s = probe(media, limits_of(settings)).duration_s
+    try:
+        duration_s = probe(media, limits_of(settings)).duration_s
+    except OSError as error:
+        raise _unreadable(media, error) from error
     if captions is not None:
         return read_captions(_read(captions), captions.name, duration_s)
     chosen = settings.model_copy(update={"speech_model": model_id or settings.speech_model})
@@ -159,10 +162,14 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise MissingFile(
-            f"{path} cannot be read: {(error.strerror or str(error)).lower()}; name a file that is "
-            "there."
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> MissingFile:
+    return MissingFile(
+        f"{path} cannot be read: {(error.strerror or str(error)).lower()}; name a file that is "
+        "there."
+    )
 
 
 def open_work(settings: Settings) -> FirstPassWork:
@@ -235,6 +242,15 @@ def _bring(manifest: Manifest, settings: Settings, progress: OnProgress) -> Path
     return ensure(manifest, settings.models_dir, settings.offline, advance)
 
 
+def _speech_engine(manifest: Manifest) -> EngineKind:
+    if manifest.engine not in ("faster-whisper", "openai-whisper"):
+        raise WeightsError(
+            f"The model {manifest.id} does not recognize speech; choose one whose role is "
+            "speech in `reviewer models list`."
+        )
+    return manifest.engine
+
+
 class LocalModels:
     """The models of this machine, each loaded by its first use and kept."""
 
@@ -259,7 +275,8 @@ class LocalModels:
         return transcribe(media, self._speech, self._speakers, limits, progress)
 
     def bring_for_speech(self, progress: OnProgress) -> None:
-        """Pull what `recognize` will load."""
+        """Pull what `recognize` will load; raises `WeightsError` for a model of another role."""
+        _speech_engine(self._models.speech)
         _bring(self._models.speech, self._settings, progress)
         _bring(self._models.speakers, self._settings, progress)
 
@@ -282,12 +299,8 @@ class LocalModels:
         from reviewer.intake.speech import load_engine
 
         manifest = self._models.speech
-        if manifest.engine not in ("faster-whisper", "openai-whisper"):
-            raise WeightsError(
-                f"The model {manifest.id} does not recognize speech; choose one whose role is "
-                "speech in `reviewer models list`."
-            )
-        return load_engine(manifest.engine, self._folder(manifest), self._settings.threads)
+        kind = _speech_engine(manifest)
+        return load_engine(kind, self._folder(manifest), self._settings.threads)
 
     @cached_property
     def _speakers(self) -> SpeakerModel:

@@ -3,6 +3,7 @@
 Invariant: the demo's key is measured, never tuned on. A span counts as found when one of the
 `MOST` best excerpts of its element, in the same file, covers at least half of the span or lies at
 least half within it: by characters in a document, by time in a recording. Stance is not compared.
+Beside it stands a floor: the `MOST` single sentences nearest to any indicator or example by cosine.
 """
 
 import re
@@ -19,10 +20,10 @@ from rich.table import Table
 from eval.study import Skipped
 from reviewer import demo
 from reviewer.errors import WeightsMissing
-from reviewer.evidence.citation import Excerpt
-from reviewer.evidence.locate import locate
+from reviewer.evidence.citation import Excerpt, Stance, excerpt
+from reviewer.evidence.locate import locate, may_show, sentences_of
 from reviewer.intake.artifact import Artifact
-from reviewer.rubric import Credential, find_credential
+from reviewer.rubric import Credential, Element, find_credential
 from reviewer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Sought:
     element: str
     span: demo.KeySpan
     found: bool
+    found_by_floor: bool
 
 
 def overlaps_by_half(span: Interval, excerpt: Interval) -> bool:
@@ -108,10 +110,15 @@ def _sought(settings: Settings, out: Console) -> Iterator[Sought]:
         artifacts = _first_pass(program, folder, credential, out).artifacts
         by_name = {artifact.name: artifact for artifact in artifacts}
         for entry in submission.elements:
-            excerpts = _best(credential, entry.element, artifacts, models)
+            if not entry.spans:
+                continue
+            element = next(one for one in credential.elements if one.id == entry.element)
+            best = locate(credential, element, artifacts, models.embed, MOST)
+            floor = _nearest(element, artifacts, models)
             for span in entry.spans:
-                found = is_found(span, by_name[span.artifact], excerpts)
-                yield Sought(submission.attempt, entry.element, span, found)
+                there = by_name[span.artifact]
+                found, by_floor = is_found(span, there, best), is_found(span, there, floor)
+                yield Sought(submission.attempt, entry.element, span, found, by_floor)
 
 
 def _first_pass(
@@ -123,19 +130,35 @@ def _first_pass(
         return program.run(submission_id, lambda _: None)
 
 
-def _best(
-    credential: Credential, element_id: str, artifacts: Sequence[Artifact], models: "LocalModels"
-) -> tuple[Excerpt, ...]:
-    element = next(one for one in credential.elements if one.id == element_id)
-    return locate(credential, element, artifacts, models.embed, MOST)
+def _nearest(
+    element: Element, artifacts: Sequence[Artifact], models: "LocalModels"
+) -> list[Excerpt]:
+    """The floor: single sentences by their cosine to the nearest indicator or example."""
+    indicators = (*element.supporting, *element.counter)
+    asked = [text for one in indicators for text in (one.text, *one.examples)]
+    sentences = sentences_of([one for one in artifacts if may_show(element, one)])
+    likeness = models.embed([one.text for one in sentences]) @ models.embed(asked).T
+    nearest = likeness.max(axis=1)
+    return [
+        excerpt(sentences[at].artifact, [sentences[at].at], float(nearest[at]), "", Stance.SUPPORTS)
+        for at in (-nearest).argsort(kind="stable")[:MOST]
+    ]
 
 
 def _recall(results: Sequence[Sought]) -> float:
     return sum(one.found for one in results) / len(results)
 
 
+def _floor(results: Sequence[Sought]) -> float:
+    return sum(one.found_by_floor for one in results) / len(results)
+
+
 def _figures(results: Sequence[Sought]) -> dict[str, float]:
-    figures = {"recall_at_5": _recall(results), "spans": float(len(results))}
+    figures = {
+        "recall_at_5": _recall(results),
+        "recall_at_5_floor": _floor(results),
+        "spans": float(len(results)),
+    }
     for attempt in sorted({one.attempt for one in results}):
         of_attempt = [one for one in results if one.attempt == attempt]
         figures[f"recall_at_5_attempt_{attempt}"] = _recall(of_attempt)
@@ -148,11 +171,13 @@ def _print(results: Sequence[Sought], out: Console) -> None:
     for column in ("attempt", "element"):
         table.add_column(column)
     table.add_column("found", justify="right")
+    table.add_column("floor", justify="right")
     groups: dict[tuple[int, str], list[Sought]] = {}
     for one in results:
         groups.setdefault((one.attempt, one.element), []).append(one)
     for (attempt, element), spans in groups.items():
-        table.add_row(str(attempt), element, f"{sum(one.found for one in spans)} of {len(spans)}")
+        found, floor = sum(one.found for one in spans), sum(one.found_by_floor for one in spans)
+        table.add_row(str(attempt), element, f"{found} of {len(spans)}", str(floor))
     out.print(table)
     for one in results:
         if not one.found:

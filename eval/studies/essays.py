@@ -35,8 +35,14 @@ NAME = "essays"
 HELP = "label-free scores of ASAP 7 and ELLIPSE essays, beside floors, ideas and human raters"
 BENCH = True
 
+SEED = 7
 COUNTS = ("words", "sentences", "distinct words")
-FLOORS = (*COUNTS, "likeness to the top descriptors", "likeness to the prompt")
+FLOORS = (
+    *COUNTS,
+    "like the highest descriptor",
+    "like the highest, unlike the lowest",
+    "like the prompt",
+)
 
 
 def run(data: Path | None, out: Console) -> dict[str, float]:
@@ -44,18 +50,12 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
     embed = embedding()
     asap = asap7(data)
     prompt = embed([asap7_prompt(data)])
-    figures = _set(
-        "asap7",
-        asap,
-        asap7_credential(data),
-        [str(at) for at in range(len(asap))],
-        prompt,
-        embed,
-        out,
-    )
+    draw = np.random.default_rng(SEED)
+    parts = halves([f"{at:05}" for at in range(len(asap))], draw)
+    figures = _set("asap7", asap, asap7_credential(data), parts, prompt, embed, out)
     more = ellipse(data)
-    groups = [essay.prompt for essay in more]
-    figures |= _set("ellipse", more, ellipse_credential(data), groups, prompt[:0], embed, out)
+    parts = halves([essay.prompt for essay in more], draw)
+    figures |= _set("ellipse", more, ellipse_credential(data), parts, prompt[:0], embed, out)
     return figures
 
 
@@ -63,14 +63,17 @@ def _set(
     name: str,
     essays: Sequence[Essay],
     credential: Credential,
-    groups: Sequence[str],
+    parts: tuple[list[int], list[int]],
     prompt: Vectors,
     embed: Embed,
     out: Console,
 ) -> dict[str, float]:
-    choosing, reporting = halves(groups)
-    top = embed([element.levels[-1].descriptor for element in credential.elements])
-    reference = Reference(top, prompt if len(prompt) else top)
+    choosing, reporting = parts
+    reference = Reference(
+        embed([element.levels[-1].descriptor for element in credential.elements]),
+        embed([element.levels[0].descriptor for element in credential.elements]),
+        prompt,
+    )
     ideas = _rated([essays[at] for at in choosing], list(ALL), credential, reference, embed, out)
     _print_ideas(name, [essays[at] for at in choosing], credential, ideas, out)
     half = [essays[at] for at in reporting]
@@ -91,11 +94,13 @@ def _rated(
     for essay in track(essays, "ideas", console=out, transient=True):
         work = read_work(credential, [document(essay.text)], embed)
         rows.append([_rate(ALL[name], work, reference) for name in names])
-    return dict(zip(names, np.array(rows).T, strict=True))
+    return dict(zip(names, np.array(rows).transpose(1, 2, 0), strict=True))
 
 
-def _rate(idea: Idea, work: Work, reference: Reference) -> float:
-    return idea(work, reference) if work.sentences else 0.0
+def _rate(idea: Idea, work: Work, reference: Reference) -> Numbers:
+    """One number for each element."""
+    rated = idea(work, reference) if work.sentences else 0.0
+    return np.broadcast_to(rated, len(reference.highest))
 
 
 def _drafts(
@@ -135,11 +140,12 @@ def _print_ideas(
         table.add_column(element.id, justify="right")
     table.add_column("mean", justify="right")
     table.add_column("mean, counts held", justify="right")
-    held = [ideas[count] for count in COUNTS]
+    held = [ideas[count][0] for count in COUNTS]
     rated = [_scores(essays, element) for element in credential.elements]
     for idea, values in ideas.items():
-        plain = [spearman(values, scores) for scores in rated]
-        left = [partial_spearman(values, scores, held) for scores in rated]
+        pairs = list(zip(values, rated, strict=True))
+        plain = [spearman(*pair) for pair in pairs]
+        left = [partial_spearman(*pair, held) for pair in pairs]
         table.add_row(
             idea, *(f"{one:.2f}" for one in plain), f"{np.mean(plain):.3f}", f"{np.mean(left):.3f}"
         )
@@ -157,7 +163,7 @@ def _print_engine(
     table = Table(title=f"{name}: the drafts on the other half, n = {len(essays)}")
     for column in ("element", "Spearman", "counts held", "QWK", "SMD", "drafted levels", "rated"):
         table.add_column(column, justify="left" if column == "element" else "right")
-    held = [floors[count] for count in COUNTS]
+    held = [floors[count][0] for count in COUNTS]
     figures: dict[str, list[float]] = {"spearman": [], "counts held": [], "qwk": [], "smd": []}
     for element in credential.elements:
         rated = _scores(essays, element)
@@ -177,7 +183,8 @@ def _print_engine(
     table.add_section()
     table.add_row("mean", *(f"{one:.3f}" for one in made.values()), "", "")
     for floor, values in floors.items():
-        each = [spearman(values, _scores(essays, element)) for element in credential.elements]
+        rated_by = [_scores(essays, element) for element in credential.elements]
+        each = [spearman(*pair) for pair in zip(values, rated_by, strict=True)]
         spread = " ".join(f"{value:.2f}" for value in each)
         table.add_row(f"floor: {floor}", f"{np.mean(each):.3f}", "", "", "", spread, "")
         made[f"{name} floor: {floor}"] = float(np.mean(each))

@@ -18,6 +18,7 @@ from reviewer.rubric import Credential, Element
 
 FLOOR = 0.15  # relevance below which a sentence is no evidence
 MOST_SENTENCES, MOST_WORDS = 3, 60  # in one excerpt of matched evidence
+REPEATED_WORDS = 5  # from which a sentence said again word for word is no further evidence
 ALIKE = 0.93  # cosine from which two excerpts say nearly the same
 FIRST = 5  # excerpts among which a second artifact should stand
 
@@ -29,6 +30,11 @@ class Sentence:
     artifact: Artifact
     at: int
     text: str
+
+    @property
+    def paragraph(self) -> int:
+        """Number of its paragraph, or of the turn in which it was said."""
+        return self.artifact.segments[self.at].paragraph
 
     @property
     def in_doubt(self) -> bool:
@@ -70,8 +76,10 @@ def moments(
     """Runs of consecutive sentences whose best query is met, in the order of the work.
 
     `matched` has shape (sentences, queries). A run keeps one stance, stays within
-    MOST_SENTENCES and MOST_WORDS, and is named after its best sentence's query.
+    MOST_SENTENCES and MOST_WORDS and, in a document, within one paragraph; it is named after its
+    best sentence's query. A sentence that repeats an earlier one word for word is left out.
     """
+    repeats = _repeats(sentences)
     made: list[Moment] = []
     best = [int(row.argmax()) if len(queries) else 0 for row in matched]
     run: list[int] = []
@@ -85,13 +93,26 @@ def moments(
             run.clear()
 
     for number in range(len(sentences)):
-        if matched.shape[1] == 0 or matched[number, best[number]] < FLOOR:
+        if not queries or number in repeats or matched[number, best[number]] < FLOOR:
             close()
             continue
         if run and not _continues(sentences, run, number, queries, best):
             close()
         run.append(number)
     close()
+    return made
+
+
+def _repeats(sentences: Sequence[Sentence]) -> set[int]:
+    """Positions of sentences of some length that were there before, word for word."""
+    seen: set[tuple[str, ...]] = set()
+    made = set()
+    for number, sentence in enumerate(sentences):
+        low = tuple(words(sentence.text))
+        if len(low) >= REPEATED_WORDS:
+            if low in seen:
+                made.add(number)
+            seen.add(low)
     return made
 
 
@@ -107,6 +128,7 @@ def _continues(
     return (
         before.artifact is now.artifact
         and now.at == before.at + 1
+        and (now.paragraph == before.paragraph or now.artifact.kind is not ArtifactKind.DOCUMENT)
         and queries[best[number]].stance is queries[best[run[0]]].stance
         and len(run) < MOST_SENTENCES
         and length <= MOST_WORDS

@@ -87,15 +87,26 @@ def relevance(
     """Relevance in (0, 1) of each sentence to each query, shape (sentences, queries).
 
     One half is where, in the studies, about half of the sentences carried the code looked for.
+    `vectors` has one row a sentence, `vector_of` one vector for each of `texts_of`.
     """
     if not sentences or not queries:
         return np.zeros((len(sentences), len(queries)))
-    wordings = [_wording(sentence) for sentence in sentences]
-    raw = np.column_stack([_match(vectors, wordings, query, vector_of) for query in queries])
+    raw = likeness(sentences, vectors, queries, vector_of)
     others = (raw.sum(axis=1, keepdims=True) - raw) / max(1, len(queries) - 1)
     net = np.round(raw - OTHERS * others, 4)
     made: Numbers = 1 / (1 + np.exp((HALF - net) / STEEPNESS))
     return made
+
+
+def likeness(
+    sentences: Sequence[str],
+    vectors: Vectors,
+    queries: Sequence[Query],
+    vector_of: Mapping[str, Vectors],
+) -> Numbers:
+    """Likeness of each sentence to each query alone, in meaning and wording, same shape."""
+    wordings = [_wording(sentence) for sentence in sentences]
+    return np.column_stack([_match(vectors, wordings, query, vector_of) for query in queries])
 
 
 def _match(

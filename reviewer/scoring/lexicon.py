@@ -57,6 +57,12 @@ NOT_AFTER_SUBJECT = _set(
 NOT_AT_END = _set("a an the and or but of my your our their his if because than i he she we they")
 MAY_REPEAT = _set("very that had so really no yes ha bye")
 
+# Capitals on these inside a sentence come from words that were moved (or from a heading).
+NOT_CAPITAL = _set("""
+    the a an and of in on at to from with for by he she it they we his her their my our was were is
+    are had has have did when then but so because after before that this there
+""")
+
 OPENS_LINKED = _set("then so but finally after later")  # needs a sentence before it
 
 PLANNED = re.compile(

@@ -35,13 +35,14 @@ class Reading:
     """What one sentence offers.
 
     `vocabulary`: its different known words; `faults`: of spelling, capitals, end marks, word order
-    and length; `signs` 0 to 4: done rather than intended, when or how many, who by name, spoken
-    words; `planned` and `negated`: share (0 to 1) of its words in clauses that intend or deny.
+    and length; `misordered`: those of word order, also in speech; `signs` 0 to 4: done rather than
+    intended, when or how many, who by name, spoken words; `planned` and `negated`: share (0 to 1) of its words in clauses that intend or deny.
     """
 
     words: tuple[str, ...]
     vocabulary: frozenset[str]
     faults: int
+    misordered: int
     signs: int
     done: bool
     planned: float
@@ -67,7 +68,7 @@ def read(sentence: str, heard: bool, copied: bool) -> Reading:
         _is_spelled(token, word, at)
         for at, (token, word) in enumerate(zip(written, low, strict=True))
     ]
-    misordered = _misordered(low)
+    misordered = _misordered(written, low)
     faults = 0 if heard else spelled.count(False) + misordered + _form_faults(sentence, len(low))
     planned, negated = _shares(sentence)
     done = heard or _tells_of_the_past(sentence)
@@ -81,6 +82,7 @@ def read(sentence: str, heard: bool, copied: bool) -> Reading:
         words=tuple(low),
         vocabulary=frozenset(word for word, good in zip(low, spelled, strict=True) if good),
         faults=faults,
+        misordered=misordered,
         signs=sum(signs),
         done=done,
         planned=0.0 if heard else planned,
@@ -103,9 +105,12 @@ def _is_name(token: str, at: int) -> bool:
     return at > 0 and len(token) > 1 and token[0].isupper() and token[:2] not in {"I'", "I’", "I�"}
 
 
-def _misordered(low: list[str]) -> int:
-    """Pairs of neighboring words that no English sentence has, and an impossible last word."""
-    faults = 0
+def _misordered(written: list[str], low: list[str]) -> int:
+    """Signs that words were moved: impossible pairs, an impossible end, capitals in the middle."""
+    faults = sum(
+        token[0].isupper() and len(token) > 1 and word in lexicon.NOT_CAPITAL
+        for token, word in zip(written[1:], low[1:], strict=True)
+    )
     for first, second in pairwise(low):
         faults += (
             (first in lexicon.ARTICLES and second in lexicon.NOT_AFTER_ARTICLE)

@@ -13,6 +13,7 @@ import numpy as np
 from reviewer.evidence.citation import Stance
 from reviewer.evidence.locate import FLOOR, Moment, Sentence
 from reviewer.evidence.match import Numbers, Query
+from reviewer.scoring import lexicon
 from reviewer.scoring.reading import Reading
 from reviewer.scoring.worth import IN_DOUBT
 
@@ -21,7 +22,7 @@ AGAINST = 0.5  # weight of counter-indicators beside supporting ones
 ENOUGH = 0.3  # mean cover of the supporting indicators that reaches half of the way
 BARE = 0.25  # worth of a matching sentence without anything specific
 DENIED = 0.5  # weight, against, of a match that is denied
-OF_PLANS = 0.3  # share that what is only intended loses besides
+OF_PLANS = 0.5  # share that what is only intended loses besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def showing_account(
 ) -> ShowingAccount:
     """The account of moments; `matched` is the relevance, shape (sentences, queries)."""
     supports = np.array([query.stance is Stance.SUPPORTS for query in queries])
+    deniable = np.array([not _speaks_of_lack(query) for query in queries])
     worth = BARE + (1 - BARE) * specific
     amounts = np.zeros((len(found), len(queries) + 1))
     for row, moment in enumerate(found):
@@ -64,15 +66,22 @@ def showing_account(
             if reading.void is not None:
                 continue
             strong = np.where(matched[at] >= FLOOR, matched[at], 0.0)
-            amount = strong * worth[at] * (IN_DOUBT if sentence.in_doubt else 1.0)
+            sure = (IN_DOUBT if sentence.in_doubt else 1.0) / (1 + reading.misordered)
+            amount = strong * worth[at] * sure
             held = supports == (moment.stance is Stance.SUPPORTS)
             for_it = amount * supports * held
             amounts[row, :-1] += amount * ~supports * held
-            amounts[row, :-1] += for_it * (1 - reading.negated) * (1 - OF_PLANS * reading.planned)
-            amounts[row, -1] += DENIED * reading.negated * float(for_it.max(initial=0.0))
+            denied = reading.negated * deniable
+            amounts[row, :-1] += for_it * (1 - denied) * (1 - OF_PLANS * reading.planned)
+            amounts[row, -1] += DENIED * float((for_it * denied).max(initial=0.0))
     return ShowingAccount(
         moments=tuple(found),
         owners=tuple(sentences[one.members[0]].artifact.id for one in found),
         amounts=amounts,
         supports=(*(bool(one) for one in supports), False),
     )
+
+
+def _speaks_of_lack(query: Query) -> bool:
+    """Whether the query itself looks for something that is not, so that denial is no objection."""
+    return any(lexicon.NEGATION.search(text) for text in (query.text, *query.examples))

@@ -3,7 +3,7 @@
 Invariant: importing this package loads no model library; an engine is loaded by `load_engine`.
 """
 
-from reviewer.intake.speech.engines import SpeechEngine, load_engine
+from reviewer.intake.speech.engines import EngineKind, SpeechEngine, load_engine
 from reviewer.intake.speech.listening import transcribe
 from reviewer.intake.speech.speakers import SpeakerModel, load_speaker_model
 
@@ -12,6 +12,7 @@ VERSION = "1"
 
 __all__ = [
     "VERSION",
+    "EngineKind",
     "SpeakerModel",
     "SpeechEngine",
     "load_engine",

@@ -4,9 +4,8 @@ Invariant: frame ``n`` covers the samples ``[n * FRAME, (n + 1) * FRAME)`` of th
 probability depends only on the ten seconds around it, so a loud voice cannot drown a quiet one.
 
 The network is silero's, in the form that faster-whisper ships: it takes half a minute in one call
-and needs no torch. Fed a whole recording at its own level, it misses a fifth of the speech once
-voices differ in loudness, as they do in a classroom; hence the levels and the fresh starts below
-(docs/decisions/0031-voice-activity.md has the figures).
+and needs no torch. In a recording at its own level a loud voice hides the quiet one after it; hence
+the levels and the fresh starts below (docs/decisions/0031-voice-activity.md).
 """
 
 from collections.abc import Iterator
