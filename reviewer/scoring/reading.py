@@ -36,7 +36,8 @@ class Reading:
 
     `vocabulary`: its different known words; `faults`: of spelling, capitals, end marks, word order
     and length; `misordered`: those of word order, also in speech; `signs` 0 to 4: done rather than
-    intended, when or how many, who by name, spoken words; `planned` and `negated`: share (0 to 1) of its words in clauses that intend or deny.
+    intended, when or how many, who by name, spoken words; `planned` and `negated`: share (0 to 1)
+    of its words in clauses that intend or deny.
     """
 
     words: tuple[str, ...]
