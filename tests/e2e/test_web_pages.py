@@ -221,7 +221,8 @@ def test_partial_results_arrive_without_moving_the_reader(
     program.hold(sub, sample.first_pass(), DONE)
     page.wait_for_function("document.querySelector('#nav-2').innerText.includes('1')")
     page.wait_for_selector("#element article:not([hidden]) .verdict.draft")
-    assert page.query_selector(".line[data-t='38.0']").bounding_box() == before
+    after = page.wait_for_selector(".line[data-t='38.0']", state="visible")  # drawn anew, in place
+    assert after.bounding_box() == before
     assert page.query_selector("#element .levels:visible").bounding_box()["y"] == levels
     assert "circle thursday.mp4" in page.inner_text(".tabs")
 
