@@ -79,7 +79,7 @@ def moments(
     MOST_SENTENCES and MOST_WORDS and, in a document, within one paragraph; it is named after its
     best sentence's query. A sentence that repeats an earlier one word for word is left out.
     """
-    repeats = _repeats(sentences)
+    repeated = repeats(sentences)
     made: list[Moment] = []
     best = [int(row.argmax()) if len(queries) else 0 for row in matched]
     run: list[int] = []
@@ -93,7 +93,7 @@ def moments(
             run.clear()
 
     for number in range(len(sentences)):
-        if not queries or number in repeats or matched[number, best[number]] < FLOOR:
+        if not queries or number in repeated or matched[number, best[number]] < FLOOR:
             close()
             continue
         if run and not _continues(sentences, run, number, queries, best):
@@ -103,7 +103,7 @@ def moments(
     return made
 
 
-def _repeats(sentences: Sequence[Sentence]) -> set[int]:
+def repeats(sentences: Sequence[Sentence]) -> set[int]:
     """Positions of sentences of some length that were there before, word for word."""
     seen: set[tuple[str, ...]] = set()
     made = set()

@@ -25,15 +25,22 @@ def words(text: str) -> list[str]:
 
 
 class KnownRuns:
-    """All runs of `length` consecutive words that stand in some texts."""
+    """All runs of `length` consecutive words that stand in some texts, and the texts themselves."""
 
     def __init__(self, texts: Iterable[str], length: int) -> None:
         self._length = length
-        self._runs = {run for text in texts for run in _runs(words(text), length)}
+        known = [words(text) for text in texts]
+        self._runs = {run for text in known for run in _runs(text, length)}
+        self._texts = [f" {' '.join(text)} " for text in known]
 
     def repeated_in(self, text_words: Sequence[str]) -> bool:
         """Whether any run of `length` of these words stands in one of the texts."""
         return any(run in self._runs for run in _runs(text_words, self._length))
+
+    def hold(self, text_words: Sequence[str]) -> bool:
+        """Whether all these words stand, in a row, in one of the texts."""
+        sought = f" {' '.join(text_words)} "
+        return any(sought in text for text in self._texts)
 
 
 def _runs(text_words: Sequence[str], length: int) -> list[tuple[str, ...]]:

@@ -18,9 +18,8 @@ def reach(evidence: float, enough: float) -> float:
     A smooth step with diminishing returns, ``e^s / (e^s + enough^s)`` with s = STEEP; no evidence,
     or more against than for, reaches 0.
     """
-    risen: float = max(0.0, evidence) ** STEEP
-    share: float = risen / (risen + enough**STEEP)
-    return share
+    risen = max(0.0, evidence) ** STEEP
+    return float(risen / (risen + enough**STEEP))
 
 
 def probabilities(reached: float, values: Sequence[float]) -> dict[str, float]:

@@ -37,33 +37,10 @@ SAYING = _set("""
     exclaimed cried added wrote repeated
 """)
 
-# What cannot follow an article, a preposition or a subject pronoun in an English sentence; a few
-# such faults show that words were shuffled or dropped.
-ARTICLES = _set("a an the my your our their every")
-NOT_AFTER_ARTICLE = _set("""
-    of in on at to from by with for and or but if because is am are was were be been do does did has
-    have had will would can could he she they we it i me us him them that which who the a an my your
-    our their not than then so
+# A work that opens with one of these opens in the middle.
+OPENS_LINKED = _set("""
+    then so but and finally after later also he she they it that this those these because him her
 """)
-PREPOSITIONS = _set("of from into with at by for")
-NOT_AFTER_PREPOSITION = _set("""
-    is am are was were do does did has had will would can could should he she they we i and but of
-    or
-""")
-SUBJECTS = _set("i he she we they")
-NOT_AFTER_SUBJECT = _set(
-    "of the a an to my your his their our i he she we they it me him us them is"
-)
-NOT_AT_END = _set("a an the and or but of my your our their his if because than i he she we they")
-MAY_REPEAT = _set("very that had so really no yes ha bye")
-
-# Capitals on these inside a sentence come from words that were moved (or from a heading).
-NOT_CAPITAL = _set("""
-    the a an and of in on at to from with for by he she it they we his her their my our was were is
-    are had has have did when then but so because after before that this there
-""")
-
-OPENS_LINKED = _set("then so but finally after later")  # needs a sentence before it
 
 PLANNED = re.compile(
     r"\b(?:will|shall|plan(?:s|ned|ning)? to|hop(?:e|es|ed|ing) to|going to|gonna|intend(?:s|ed)?|"

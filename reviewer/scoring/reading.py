@@ -7,12 +7,14 @@ sentence never changes how another is read.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 from reviewer.evidence.dictionary import is_word
 from reviewer.evidence.words import tokens, words
 from reviewer.scoring import lexicon
+from reviewer.scoring.grammar import disagreements, misordered
 
+PER_WORDS = 20  # faults are counted per so many words,
+SHORT_SENTENCE = 10  # and a shorter sentence as if it had so many
 LONG_SENTENCE = 40  # words; beyond it a sentence is counted as run on
 MOST_UNKNOWN = 0.5  # share of words that no dictionary has, from which a sentence is gibberish
 FEWEST_FUNCTION = 0.12  # share of function words, below which a long line is a list of words
@@ -34,10 +36,10 @@ class Void(StrEnum):
 class Reading:
     """What one sentence offers.
 
-    `vocabulary`: its different known words; `faults`: of spelling, capitals, end marks, word order
-    and length; `misordered`: those of word order, also in speech; `signs` 0 to 4: done rather than
-    intended, when or how many, who by name, spoken words; `planned` and `negated`: share (0 to 1)
-    of its words in clauses that intend or deny.
+    `vocabulary`: its different known words; `faults`: of spelling, agreement, capitals, end marks,
+    word order and length; `misordered`: those of word order, also in speech; `signs` 0 to 4: done
+    rather than intended, when or how many, who by name, spoken words; `planned` and `negated`:
+    share (0 to 1) of its words in clauses that intend or deny.
     """
 
     words: tuple[str, ...]
@@ -52,8 +54,8 @@ class Reading:
 
     @property
     def clean(self) -> float:
-        """Correctness in (0, 1]: 1 without a fault, one half with one, a third with two."""
-        return 1 / (1 + self.faults)
+        """Correctness in (0, 1]: 1 without a fault, one half with one in PER_WORDS words."""
+        return 1 / (1 + self.faults * PER_WORDS / max(SHORT_SENTENCE, len(self.words)))
 
 
 def read(sentence: str, heard: bool, copied: bool) -> Reading:
@@ -69,8 +71,8 @@ def read(sentence: str, heard: bool, copied: bool) -> Reading:
         _is_spelled(token, word, at)
         for at, (token, word) in enumerate(zip(written, low, strict=True))
     ]
-    misordered = _misordered(written, low)
-    faults = 0 if heard else spelled.count(False) + misordered + _form_faults(sentence, len(low))
+    moved = misordered(written, low)
+    faults = 0 if heard else _faults(sentence, low, spelled) + moved
     planned, negated = _shares(sentence)
     done = heard or _tells_of_the_past(sentence)
     signs = (
@@ -83,12 +85,12 @@ def read(sentence: str, heard: bool, copied: bool) -> Reading:
         words=tuple(low),
         vocabulary=frozenset(word for word, good in zip(low, spelled, strict=True) if good),
         faults=faults,
-        misordered=misordered,
+        misordered=moved,
         signs=sum(signs),
         done=done,
         planned=0.0 if heard else planned,
         negated=negated,
-        void=_void(sentence, low, spelled, misordered, copied),
+        void=_void(sentence, low, spelled, moved, copied),
     )
 
 
@@ -106,26 +108,16 @@ def _is_name(token: str, at: int) -> bool:
     return at > 0 and len(token) > 1 and token[0].isupper() and token[:2] not in {"I'", "I’", "I�"}
 
 
-def _misordered(written: list[str], low: list[str]) -> int:
-    """Signs that words were moved: impossible pairs, an impossible end, capitals in the middle."""
-    faults = sum(
-        token[0].isupper() and len(token) > 1 and word in lexicon.NOT_CAPITAL
-        for token, word in zip(written[1:], low[1:], strict=True)
-    )
-    for first, second in pairwise(low):
-        faults += (
-            (first in lexicon.ARTICLES and second in lexicon.NOT_AFTER_ARTICLE)
-            or (first in lexicon.PREPOSITIONS and second in lexicon.NOT_AFTER_PREPOSITION)
-            or (first in lexicon.SUBJECTS and second in lexicon.NOT_AFTER_SUBJECT)
-            or (first == second and first not in lexicon.MAY_REPEAT)
-        )
-    return faults + bool(low and low[-1] in lexicon.NOT_AT_END)
+def _faults(sentence: str, low: list[str], spelled: list[bool]) -> int:
+    """Unknown words, missing agreement, and faults of form.
 
-
-def _form_faults(sentence: str, length: int) -> int:
-    """No capital at the start, no end mark, a lower-case I, a mark glued to a word, too long."""
+    Of form: no capital at the start, no end mark, a lower-case I, a mark glued to a word, too long.
+    """
+    length = len(low)
     return (
-        (re.match(r"\W*[A-Z\d@]", sentence) is None)
+        spelled.count(False)
+        + disagreements(low)
+        + (re.match(r"\W*[A-Z\d@]", sentence) is None)
         + (re.search(r"[.!?:]\W*$", sentence) is None)
         + len(re.findall(r"(?<![\w'’�.])i(?=[ '’�,])", sentence))
         + len(re.findall(r"[a-z][.,!?;][A-Za-z]{2}", sentence))
@@ -161,7 +153,7 @@ def _shares(sentence: str) -> tuple[float, float]:
 
 
 def _void(
-    sentence: str, low: list[str], spelled: list[bool], misordered: int, copied: bool
+    sentence: str, low: list[str], spelled: list[bool], moved: int, copied: bool
 ) -> Void | None:
     if not any(word[0].isalpha() or word[0] == "@" for word in low):
         return Void.EMPTY
@@ -171,7 +163,7 @@ def _void(
         return Void.TO_THE_SCORER
     if spelled.count(False) > MOST_UNKNOWN * len(low):
         return Void.GIBBERISH
-    if len(low) >= 8 and misordered >= max(2, MOST_MISORDERED * len(low)):
+    if len(low) >= 8 and moved >= max(2, MOST_MISORDERED * len(low)):
         return Void.MISORDERED
     function = sum(word in lexicon.FUNCTION_WORDS for word in low)
     if len(low) >= 8 and function < FEWEST_FUNCTION * len(low):

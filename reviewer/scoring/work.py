@@ -21,6 +21,7 @@ from reviewer.scoring.language import Language, language_of
 from reviewer.scoring.reading import Reading, read
 
 COPIED_RUN = 6  # words in a row shared with a descriptor or indicator: copied
+COPIED_WHOLE = 3  # words of a written sentence that is nothing but a part of the rubric
 COPIED_EXAMPLE = 8  # words in a row shared with an example, which is what such work sounds like
 
 # A summary or question that sets a task gives the topic that an essay should stay with.
@@ -105,14 +106,15 @@ def _readings(credential: Credential, sentences: Sequence[Sentence]) -> tuple[Re
         COPIED_RUN,
     )
     examples = KnownRuns([text for one in indicators for text in one.examples], COPIED_EXAMPLE)
-    return tuple(
-        read(
-            one.text,
-            heard=one.artifact.kind is not ArtifactKind.DOCUMENT,
-            copied=rubric.repeated_in(words(one.text)) or examples.repeated_in(words(one.text)),
-        )
-        for one in sentences
-    )
+    return tuple(_reading(one, rubric, examples) for one in sentences)
+
+
+def _reading(sentence: Sentence, rubric: KnownRuns, examples: KnownRuns) -> Reading:
+    heard = sentence.artifact.kind is not ArtifactKind.DOCUMENT
+    low = words(sentence.text)
+    whole = not heard and len(low) >= COPIED_WHOLE and rubric.hold(low)
+    copied = whole or rubric.repeated_in(low) or examples.repeated_in(low)
+    return read(sentence.text, heard, copied)
 
 
 def _task(credential: Credential) -> list[str]:

@@ -6,13 +6,13 @@ counted at the mean worth of the chosen sentences that hold it; saying a thing t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from reviewer.evidence.embed import Vectors
-from reviewer.evidence.locate import Sentence
+from reviewer.evidence.locate import Sentence, repeats
 from reviewer.evidence.match import Numbers
+from reviewer.scoring import lexicon
 from reviewer.scoring.aims import Aims
 from reviewer.scoring.reading import Reading
 from reviewer.scoring.worth import IN_DOUBT
@@ -22,6 +22,9 @@ ENOUGH = 35.0  # different words at full worth that reach half of the way
 ENOUGH_CORRECT = 47.0  # the same where correctness alone is asked
 LINK_HALF, LINK_SOFT, LINK_MOST = 0.25, 0.1, 0.6  # cosine of neighbors that makes a link; above
 # LINK_MOST it is repetition, which links no better
+LINK_NEAR = 0.6  # weight of the sentence before beside the one before that
+OF_DENIED = 0.2  # share of its worth that a wholly denied sentence loses,
+OF_INTENDED = 0.3  # and an intended one, as far as detail is asked for
 OFF_TOPIC = 0.5  # what is left of the evidence where no cited sentence touches the topic
 TOPIC_HALF, TOPIC_SOFT = 0.25, 0.04  # cosine of the nearest sentence to the topic
 
@@ -66,15 +69,13 @@ def writing_account(
 ) -> WritingAccount:
     """The account of all sentences that count; `topic` holds the vectors of the task, if any."""
     passages = _passages(sentences, readings)
-    linked = np.full(len(sentences), 0.5)
-    for passage in passages:
-        for before, now in pairwise(passage):
-            alike = min(float(vectors[before] @ vectors[now]), LINK_MOST)
-            linked[now] = _step(alike, LINK_HALF, LINK_SOFT)
+    linked = _links(passages, sentences, readings, vectors)
     worth = [
         reading.clean**aims.form
         * (1 - aims.detail + aims.detail * float(specific[at]))
-        * (1 - aims.links + aims.links * float(linked[at]))
+        * (1 - aims.links + aims.links * linked[at])
+        * (1 - OF_DENIED * reading.negated)
+        * (1 - OF_INTENDED * aims.detail * reading.planned)
         * (IN_DOUBT if sentences[at].in_doubt else 1.0)
         for at, reading in enumerate(readings)
     ]
@@ -93,6 +94,32 @@ def writing_account(
     )
 
 
+def _links(
+    passages: Sequence[Sequence[int]],
+    sentences: Sequence[Sentence],
+    readings: Sequence[Reading],
+    vectors: Vectors,
+) -> list[float]:
+    """How each sentence goes on from the one or two before it in its passage, in [0, 1].
+
+    One half for the first of a passage, which has none before it to go on from; but nothing for a
+    work that opens as if something had gone before ("Then he", "But").
+    """
+    made = [0.5] * len(sentences)
+    for passage in passages:
+        first = passage[0]
+        if sentences[first].at == 0 and readings[first].words[0] in lexicon.OPENS_LINKED:
+            made[first] = 0.0
+        for place in range(1, len(passage)):
+            before = [passage[place - 1], passage[max(0, place - 2)]]
+            alike = vectors[before] @ vectors[passage[place]]
+            near, far = (min(float(one), LINK_MOST) for one in alike)
+            made[passage[place]] = _step(
+                LINK_NEAR * near + (1 - LINK_NEAR) * far, LINK_HALF, LINK_SOFT
+            )
+    return made
+
+
 def _step(value: float, half: float, soft: float) -> float:
     return float(1 / (1 + np.exp((half - round(value, 4)) / soft)))
 
@@ -104,17 +131,19 @@ def _passages(
     made: list[tuple[int, ...]] = []
     run: list[int] = []
     length = 0
+    repeated = repeats(sentences)
     for at, (sentence, reading) in enumerate(zip(sentences, readings, strict=True)):
+        counts = reading.void is None and at not in repeated
         follows = (
             bool(run)
             and sentences[run[-1]].artifact is sentence.artifact
             and sentence.at == sentences[run[-1]].at + 1
             and length + len(reading.words) <= PASSAGE_WORDS
         )
-        if run and (reading.void is not None or not follows):
+        if run and not (counts and follows):
             made.append(tuple(run))
             run, length = [], 0
-        if reading.void is None:
+        if counts:
             run.append(at)
             length += len(reading.words)
     return tuple([*made, tuple(run)] if run else made)
