@@ -30,6 +30,10 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     ├── SubmissionError          the package as a whole cannot be reviewed
     │   ├── ConsentMissing       submission.yaml says `consent: false`: nothing is processed
     │   └── NothingReviewed      no artifact could be read at all
+    ├── ReviewError              a rating or decision that cannot be taken as it is
+    │   ├── StaleView            the element was changed elsewhere since this page showed it
+    │   └── NotPermitted         the person may not do this to that object
+    ├── AccountError             a user, role, password or token that cannot be used
     ├── StoreError               the store cannot be opened, migrated or trusted
     ├── JobError                 a stage of the first pass failed for good
     └── OutputError              a result cannot be written where it was asked for
@@ -142,6 +146,22 @@ class ConsentMissing(SubmissionError):
 
 class NothingReviewed(SubmissionError):
     """No artifact of the submission could be read at all (exit status 2 of ``reviewer draft``)."""
+
+
+class ReviewError(ReviewerError):
+    """A rating, decision or note cannot be taken as it is; nothing was kept."""
+
+
+class StaleView(ReviewError):
+    """The element was changed in another window since this one showed it; nothing was kept."""
+
+
+class NotPermitted(ReviewError):
+    """The person may not do this to that object; whether the object exists is not said."""
+
+
+class AccountError(ReviewerError):
+    """A user, role, password or token that cannot be made, found or used."""
 
 
 class StoreError(ReviewerError):
