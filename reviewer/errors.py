@@ -33,6 +33,7 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     ├── ReviewError              a rating or decision that cannot be taken as it is
     │   ├── StaleView            the element was changed elsewhere since this page showed it
     │   └── NotPermitted         the person may not do this to that object
+    │       └── NothingHere      the object is not there, or not for this person: never said which
     ├── AccountError             a user, role, password or token that cannot be used
     ├── StoreError               the store cannot be opened, migrated or trusted
     ├── JobError                 a stage of the first pass failed for good
@@ -157,7 +158,11 @@ class StaleView(ReviewError):
 
 
 class NotPermitted(ReviewError):
-    """The person may not do this to that object; whether the object exists is not said."""
+    """The person may see the object, but not do this to it."""
+
+
+class NothingHere(NotPermitted):
+    """The object does not exist, or the person may not see it; which of both is never said."""
 
 
 class AccountError(ReviewerError):

@@ -9,7 +9,7 @@ import sys
 import typer
 
 from reviewer import __version__
-from reviewer.cli import models, rubric
+from reviewer.cli import audit, models, rubric, user
 from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
 from reviewer.cli.serve import serve
@@ -27,6 +27,8 @@ app.command()(draft)
 app.command()(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
+app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
 app.command()(demo)
 app.command()(serve)
 

@@ -76,6 +76,14 @@ class Repository:
             ).all()
         return tuple(_record(row) for row in rows)
 
+    def record(self, submission_id: str) -> SubmissionRecord | None:
+        """One submission as it was received; null if there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(submission).where(submission.c.id == submission_id)
+            ).one_or_none()
+        return None if row is None else _record(row)
+
     def get(self, submission_id: str) -> StoredSubmission:
         """A submission with its credential and its files; raises `StoreError` if there is none.
 

@@ -19,12 +19,17 @@ pytestmark = pytest.mark.slow
 DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
 
 
+COOKIES: dict[str, str] = {}
+"""Address -> Cookie header of the issuer, who may see everything."""
+
+
 class Answer:
     """One HTTP answer, read whole."""
 
     def __init__(self, address: str, path: str, method: str = "GET", **headers: str) -> None:
         connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"Cookie": COOKIES.get(address, "")} | sent
         connection.request(method, path, headers=sent)
         response = connection.getresponse()
         self.status, self.headers, self.body = response.status, response.headers, response.read()
@@ -44,11 +49,12 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(video: Path) -> Iterator[str]:
     """The real application over one finished submission."""
     program = MemoryProgram()
-    program.hold("sub-1", sample.first_pass(), DONE)
+    program.hold("sub-1", sample.first_pass(), DONE, to=None)
     document = video.parent / "essay.html"
     document.write_text("<script>alert(1)</script>")
     program.repository.files |= {sample.VIDEO.id: video, sample.PLANS.id: document}
     with serving(program) as started:
+        COOKIES[started] = program.cookie("issuer")
         yield started
 
 
@@ -109,7 +115,10 @@ def test_a_document_leaves_as_a_download_and_is_never_rendered(address: str) -> 
         "/report/sub-2",
         "/result/sub-2.json",
         "/live/sub-2",
-        "/live/sub-1/000000000000",
+        "/text/sub-1/000000000000",
+        "/search/sub-2",
+        "/finish/sub-2",
+        "/review/sub-2/greeting",
         "/submission",
         "/submission?id=sub-2",
         "/submission/?id=%3Cscript%3E",
