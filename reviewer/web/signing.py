@@ -161,12 +161,13 @@ def signing_router(program: Program) -> APIRouter:
 def _demo(program: Program, request: Request, name: str) -> str:
     """A sign-in without password: in the demo alone, for its own people, on this machine."""
     person = program.desk.records.accounts.named(name) if name in DEMO_PEOPLE else None
-    if not (program.demo and _on_this_machine(request) and person):
+    if not (program.demo and on_this_machine(request) and person):
         raise AccountError("Signing in without a password is for the demo alone.")
     return program.desk.records.entries.open(person.id)
 
 
-def _on_this_machine(request: Request) -> bool:
+def on_this_machine(request: Request) -> bool:
+    """Whether a request comes over the loopback interface."""
     try:
         return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
     except ValueError:
@@ -182,7 +183,7 @@ def _welcome(secret: str) -> AnyResponse:
 
 
 def _page(program: Program, request: Request, problem: str = "", name: str = "") -> AnyResponse:
-    demo = DEMO_PEOPLE if program.demo and _on_this_machine(request) else ()
+    demo = DEMO_PEOPLE if program.demo and on_this_machine(request) else ()
     html = (
         page_templates()
         .get_template("sign_in.html.j2")
