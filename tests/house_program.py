@@ -48,6 +48,14 @@ class MemoryStore:
     def submissions(self) -> tuple[SubmissionRecord, ...]:
         return tuple(_record(one) for one in self.passes.values())
 
+    def newest(
+        self, most: int, credentials: frozenset[str] | None = None
+    ) -> tuple[SubmissionRecord, ...]:
+        known = self.submissions()
+        return tuple(one for one in known if not credentials or one.credential in credentials)[
+            :most
+        ]
+
     def record(self, submission_id: str) -> SubmissionRecord | None:
         one = self.passes.get(submission_id)
         return None if one is None else _record(one)

@@ -36,6 +36,11 @@ class Submissions(Protocol):
     def submissions(self) -> tuple[SubmissionRecord, ...]:
         """All submissions, newest first."""
 
+    def newest(
+        self, most: int, credentials: frozenset[str] | None = None
+    ) -> tuple[SubmissionRecord, ...]:
+        """At most `most` submissions (of these credentials; null: of all), newest first."""
+
     def record(self, submission_id: str) -> SubmissionRecord | None:
         """One submission as it was received; null if there is none."""
 

@@ -190,6 +190,14 @@ class Desk:
             raise ReviewError(f"There is no account named {to}.")
         self.records.assignments.assign(submission, found, kind, person.name)
 
+    def name_candidate(self, person: Person, submission: str, name: str) -> None:
+        """Keep who is behind the pseudonym of a submission: letters are addressed by it."""
+        case = self.cases.open(person, submission, Act.SEE_IDENTITY)
+        plain = " ".join(name.split())
+        if not 1 <= len(plain) <= 200:
+            raise ReviewError("Give the candidate's name in 1 to 200 characters.")
+        self.records.assignments.name_candidate(case.record.candidate, plain, person.name)
+
     def _draft(self, case: Case, element: str) -> ElementDraft | None:
         drafts = self.first_pass(case).elements
         return next((one for one in drafts if one.element == element), None)

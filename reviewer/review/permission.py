@@ -76,6 +76,11 @@ class Person:
             for one in self.grants
         )
 
+    def credentials(self, role: Role) -> frozenset[str] | None:
+        """The credentials that the person has the role for; null is every one."""
+        scopes = frozenset(one.credential for one in self.grants if one.role is role)
+        return None if EVERY in scopes else scopes
+
 
 @dataclass(frozen=True, slots=True)
 class Object:

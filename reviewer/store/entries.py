@@ -60,7 +60,9 @@ class Entries:
         if not fits(password, row.password if row else None) or row is None:
             with self._database.writing() as connection:
                 connection.execute(insert(sign_in_attempt).values(name=name, at=self._clock()))
-                audit.append(connection, "sign_in_refused", {"account": name})
+                # What a stranger typed as a name may be a password: it is not kept for good.
+                known = name if row else None
+                audit.append(connection, "sign_in_refused", {"account": known})
             raise AccountError(_REFUSED)
         return self.open(row.id)
 

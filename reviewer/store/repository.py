@@ -76,6 +76,17 @@ class Repository:
             ).all()
         return tuple(_record(row) for row in rows)
 
+    def newest(
+        self, most: int, credentials: frozenset[str] | None = None
+    ) -> tuple[SubmissionRecord, ...]:
+        """At most `most` submissions (of these credentials; null: of all), newest first."""
+        query = select(submission).order_by(submission.c.created_at.desc(), submission.c.id)
+        if credentials is not None:
+            query = query.where(submission.c.credential_id.in_(sorted(credentials)))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.limit(most)).all()
+        return tuple(_record(row) for row in rows)
+
     def record(self, submission_id: str) -> SubmissionRecord | None:
         """One submission as it was received; null if there is none."""
         with self._database.reading() as connection:

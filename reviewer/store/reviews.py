@@ -8,10 +8,10 @@ and nothing is kept of what it sent.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from reviewer.errors import ReviewError, StaleView
-from reviewer.review.decision import Decision, DecisionKind, Proposal, Reason, kind_of, reason_of
+from reviewer.review.decision import DecisionKind, Proposal, Reason, kind_of, reason_of
 from reviewer.review.permission import Person
 from reviewer.review.rating import Aid, Phase, RaterType, Rating, Sight
 from reviewer.review.standing import Standing
@@ -21,6 +21,7 @@ from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
 from reviewer.store.people_schema import account
 from reviewer.store.review_schema import decision, outcome, rating, sight
+from reviewer.store.standings import rating_of, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Reviews:
     def standings(self, submission: str, rater: str) -> dict[str, Standing]:
         """One rater's standing by element; elements that they never touched are absent."""
         with self._database.reading() as connection:
-            return _standings(connection, submission, rater)
+            return standings(connection, submission, rater)
 
     def saw(self, place: Place, what: Sight, detail: str) -> None:
         """Keep that something is about to be shown; the same thing is kept once."""
@@ -203,7 +204,7 @@ class Reviews:
             query = query.where(rating.c.submission.in_(list(submissions)))
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(rating.c.id)).all()
-        return tuple((row.name, _rating(row)) for row in rows)
+        return tuple((row.name, rating_of(row)) for row in rows)
 
 
 def confirmed_scores(connection: Connection, submission: str) -> dict[str, Confirmed]:
@@ -245,69 +246,8 @@ def _saw_already(connection: Connection, place: Place, what: Sight, detail: str)
 
 
 def _standing(connection: Connection, place: Place) -> Standing:
-    found = _standings(connection, place.submission, place.person.id)
+    found = standings(connection, place.submission, place.person.id)
     return found.get(place.element, Standing())
-
-
-def _standings(connection: Connection, submission: str, rater: str) -> dict[str, Standing]:
-    ratings: dict[str, list[Rating]] = {}
-    decisions: dict[str, list[Decision]] = {}
-    sights: dict[str, list[Sight]] = {}
-    mine = (rating.c.submission == submission, rating.c.rater == rater)
-    for row in connection.execute(select(rating).where(*mine).order_by(rating.c.id)):
-        ratings.setdefault(row.element, []).append(_rating(row))
-    for row in connection.execute(
-        select(decision, rating.c.level)
-        .join(rating, rating.c.id == decision.c.rating)
-        .where(*mine)
-        .order_by(decision.c.id)
-    ):
-        decisions.setdefault(row.element, []).append(_decision(row))
-    for row in connection.execute(
-        select(sight)
-        .where(sight.c.submission == submission, sight.c.rater == rater)
-        .order_by(sight.c.id)
-    ):
-        sights.setdefault(row.element, []).append(Sight(row.sight))
-    return {
-        element: Standing(
-            tuple(ratings.get(element, ())),
-            decisions[element][-1] if element in decisions else None,
-            tuple(sights.get(element, ())),
-            len(ratings.get(element, ())) + len(decisions.get(element, ())),
-        )
-        for element in ratings.keys() | decisions.keys() | sights.keys()
-    }
-
-
-def _rating(row: Row[tuple[object, ...]]) -> Rating:
-    return Rating(
-        row.id,
-        row.submission,
-        row.element,
-        row.rater,
-        RaterType(row.rater_type),
-        row.level,
-        Phase(row.phase),
-        Aid(row.aid),
-        row.at,
-    )
-
-
-def _decision(row: Row[tuple[object, ...]]) -> Decision:
-    return Decision(
-        row.id,
-        row.submission,
-        row.element,
-        row.rater,
-        row.rating,
-        DecisionKind(row.kind),
-        row.level,
-        row.reason and Reason(row.reason),
-        row.words,
-        row.draft_level,
-        row.at,
-    )
 
 
 def _refuse_stale(standing: Standing, version: int) -> None:

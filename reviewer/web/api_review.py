@@ -74,6 +74,12 @@ class FinalizeBody(_Body):
     outcome: Outcome
 
 
+class NameBody(_Body):
+    """Who is behind a pseudonym."""
+
+    name: str
+
+
 class AssignBody(_Body):
     """Who shall review, and as what."""
 
@@ -174,6 +180,12 @@ def _add_whole_routes(router: APIRouter, program: Program) -> None:
         """Record the outcome that you saw."""
         kept = desk.finalize(me, submission, body.outcome)
         return {"outcome": kept.outcome, "levels": kept.levels, "by": kept.rater}
+
+    @router.put("/candidate")
+    def name_candidate(me: Me, submission: str, body: NameBody) -> dict[str, Any]:
+        """Say who is behind the pseudonym; for issuers, who alone are told."""
+        desk.name_candidate(me, submission, body.name)
+        return {"saved": True}
 
     @router.post("/assign")
     def assign(me: Me, submission: str, body: AssignBody) -> dict[str, Any]:

@@ -5,7 +5,7 @@ replaces only the parts whose text changed, so that nothing moves under a reader
 a draft is in any of them.
 
     GET /live                       {running, order, parts{row:ID}, next}
-    GET /live/{submission}          {running, title, parts{…}, texts{artifact: version}, elements}
+    GET /live/{submission}          {running, title, parts{…}, texts{artifact: version}, …}
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from reviewer.desk.case import Case
 from reviewer.web.program import Program
 from reviewer.web.queue import queue_of
 from reviewer.web.rendering import page_templates
@@ -54,11 +55,23 @@ def live_router(program: Program) -> APIRouter:
             "texts": room.texts,
             "elements": [one.id for one in case.credential.elements],
             "open": case.open,
+            "same": _same(program, case),
             "versions": {one: standing.version for one, standing in case.standings.items()},
         }
         return unless_known(request, answer)
 
     return router
+
+
+def _same(program: Program, case: Case) -> list[str]:
+    """The artifacts whose bytes were handed in with the earlier attempt already."""
+    if case.earlier is None:
+        return []
+    before, now = (
+        program.repository.first_pass(one) for one in (case.earlier.submission, case.record.id)
+    )
+    known = {one.sha256 for one in before.artifacts} if before else set()
+    return [one.id for one in now.artifacts if one.sha256 in known] if now else []
 
 
 def _hash(data: bytes) -> str:

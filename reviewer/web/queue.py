@@ -1,7 +1,7 @@
 """The list of submissions as one person sees it: mine first, the longest waiting on top.
 
 Invariant: a line says what is there and what is missing, never what a draft says; an issuer's list
-also has what nobody assigned to them, newest first and at most `MOST` of it.
+also has what nobody assigned to them, newest first; at most `MOST` lines in all.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reviewer.web.program import Program
 from reviewer.web.rendering import page_templates
 from reviewer.web.snapshots import Snapshots
 
-MOST = 100
+MOST = 50
 """Lines of the list: more than a person finishes in a week."""
 
 _OUTCOMES = {
@@ -50,13 +50,10 @@ def queue_of(program: Program, snapshots: Snapshots, person: Person) -> list[Que
         _line(program, snapshots, program.desk.cases.open(person, one.submission))
         for one in ordered[:MOST]
     ]
-    mine = {one.submission for one in assigned}
-    others = (
-        record.id
-        for record in program.repository.submissions()
-        if record.id not in mine and person.has(Role.ISSUER, record.credential)
-    )
     if person.has(Role.ISSUER):
+        mine = {one.submission for one in assigned}
+        newest = program.repository.newest(MOST + len(assigned), person.credentials(Role.ISSUER))
+        others = (one.id for one in newest if one.id not in mine)
         lines += [
             _line(program, snapshots, program.desk.cases.open(person, one))
             for one in islice(others, MOST - len(lines))

@@ -10,6 +10,7 @@ and level stand in a fragment only after the draft was revealed to them.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -23,7 +24,7 @@ from reviewer.export.view import ElementView
 from reviewer.intake.artifact import Artifact
 from reviewer.review.decision import DEFAULT_REASON, REASONS
 from reviewer.review.permission import Act, Kind
-from reviewer.review.resubmission import compare
+from reviewer.review.resubmission import Comparison, compare
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.web.excerpts import excerpt_views, hits, mark_views
 from reviewer.web.guard import DOCUMENT_POLICY
@@ -85,6 +86,9 @@ def _add_finish(router: APIRouter, program: Program) -> None:
             if program.desk.cases.may(case, Act.ASSIGN)
             else (),
             kinds=tuple(Kind),
+            named=program.desk.records.assignments.candidate(case.record.candidate)
+            if program.desk.cases.may(case, Act.SEE_IDENTITY)
+            else None,
         )
         return HTMLResponse(html, headers=FRESH)
 
@@ -182,8 +186,14 @@ def _changed(program: Program, case: Case, artifact: Artifact) -> list[Mark]:
     before = program.repository.first_pass(case.earlier.submission)
     if before is None:
         return []
-    (compared,) = compare((artifact,), before.artifacts)
+    compared = _compared(artifact, before.artifacts)
     return [Mark("0-0", one.start, one.end, "changed") for one in compared.changes]
+
+
+@lru_cache(maxsize=32)
+def _compared(artifact: Artifact, before: tuple[Artifact, ...]) -> Comparison:
+    """A comparison takes up to a second for long documents, and is asked for at every element."""
+    return compare((artifact,), before)[0]
 
 
 def _render(template: str, **values: object) -> str:

@@ -112,6 +112,7 @@ class TestWhoMayWhat:
         ("POST", "/submissions/{}/elements/greeting/time", {"seconds": 1}),
         ("POST", "/submissions/{}/finalize", {"outcome": "awarded"}),
         ("POST", "/submissions/{}/assign", {"name": "evaluator", "kind": "first"}),
+        ("PUT", "/submissions/{}/candidate", {"name": "Ms. Brown"}),
         ("GET", "/submissions/{}/export/ratings.csv"),
         ("GET", "/submissions/{}/export/ratings.parquet"),
         ("GET", "/submissions/{}/export/full.json"),
@@ -226,6 +227,26 @@ class TestWhoMayWhat:
         seen = me.get(path)
         assert (seen["draft"], seen["standing"]["revealed"]) == (None, False)
         assert me("GET", f"/submissions/{sub}/export/report.html").status_code == 403
+
+
+class TestTwoEvaluatorsAtOnce:
+    def test_neither_sees_anything_of_the_other_before_the_own_levels_are_in(
+        self, program: MemoryProgram, sub: str, call: Any
+    ) -> None:
+        if program.records.accounts.named("second") is None:
+            program.records.accounts.add("second", None, [Grant(Role.EVALUATOR)])
+        call("issuer").post(f"/submissions/{sub}/assign", name="second", kind="second")
+        first, second = call("evaluator"), call("second")
+        path = f"/submissions/{sub}/elements/greeting"
+        first.post(f"{path}/rate", level=2, version=0)
+        seen = second.get(path)
+        assert (seen["standing"]["version"], seen["standing"]["level"]) == (0, None)
+        assert second.get(f"/submissions/{sub}/summary")["levels"] == {}
+        second.post(f"{path}/rate", level=1, version=0)
+        assert first.get(path)["standing"]["level"] == 2
+        assert second("POST", f"{path}/decide", level=1, version=1).status_code == 403
+        kept = {name: one.level for name, one in program.records.reviews.ratings([sub])}
+        assert kept == {"evaluator": 2, "second": 1}
 
 
 class TestReview:
@@ -374,7 +395,8 @@ class TestFiles:
         path = f"/submissions/{sub}/elements/sharing/feedback"
         me("PUT", path, words="Send a video in which pupils answer each other. <b>=1+1</b>")
         self.finished(me, sub, sharing=1)
-        program.records.assignments.name_candidate("C-0417", "Ms. Brown", "issuer")
+        assert me("PUT", f"/submissions/{sub}/candidate", name="Ms. Brown").status_code == 403
+        assert call("issuer")("PUT", f"/submissions/{sub}/candidate", name="Ms. Brown").is_success
         html = self.file(me, sub, "letter.html").decode().partition("<main>")[2]
         assert "Dear <bdi>C-0417</bdi>" in html
         assert html.index(">What we found") < html.index(">What is still missing")

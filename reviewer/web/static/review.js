@@ -30,6 +30,7 @@ export async function openRoom() {
   watch(`/live/${at(room.id)}`, (state) => {
     document.title = state.title;
     room.texts = state.texts;
+    room.same = state.same;
     review.elements = state.elements;
     review.open = state.open;
     for (const [key, html] of Object.entries(state.parts)) patch($(`[data-part="${key}"]`), html);
@@ -279,8 +280,10 @@ async function onAct(name) {
 }
 
 async function onSubmit(event) {
-  if (!event.target.closest("[data-assign]")) return;
+  const naming = event.target.closest("[data-name]");
+  if (!naming && !event.target.closest("[data-assign]")) return;
   event.preventDefault();
+  if (naming) { await send("PUT", `${base()}/candidate`, { name: $("#candidate-name").value }); await openFinish(); return; }
   const body = { name: $("#assign-name").value, kind: $("#assign-kind").value };
   await send("POST", `${base()}/assign`, body);
   await openFinish();

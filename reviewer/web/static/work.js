@@ -7,7 +7,7 @@ import { $, $$, patch } from "./watch.js";
 const LEAD_IN_S = 2;          // a citation plays from two seconds before its first word
 const QUIET_MS = 4000;        // after the reader scrolled, the transcript does not follow
 
-export const room = { id: "", tab: "", element: "", cited: "", hit: "", texts: {}, players: new Map(), scrolled: new Map(), touched: 0 };
+export const room = { id: "", tab: "", element: "", cited: "", hit: "", texts: {}, same: [], players: new Map(), scrolled: new Map(), touched: 0 };
 
 export const at = (...parts) => parts.map(encodeURIComponent).join("/");
 
@@ -25,7 +25,10 @@ export function listenToWork() {
 /* ---- tabs and texts --------------------------------------------------------------------- */
 
 export function openFirst() {
-  const first = $("[data-tab][data-play]") ?? $$("[data-tab]").find((tab) => room.texts[tab.dataset.tab]);
+  const tabs = $$("[data-tab]").filter((tab) => room.texts[tab.dataset.tab]);
+  const changed = tabs.filter((tab) => !room.same.includes(tab.dataset.tab));
+  const among = changed.length > 0 ? changed : tabs;
+  const first = among.find((tab) => tab.dataset.play) ?? among[0];
   openTab(first?.dataset.tab ?? "package");
   if (first?.dataset.tab === undefined) room.tab = "";   // look again when something has been read
 }
@@ -73,6 +76,11 @@ async function loadText(tab) {
 }
 
 export function paintTabs() {
+  $$("[data-tab]").forEach((tab) => {
+    const same = room.same.includes(tab.dataset.tab);
+    tab.classList.toggle("same", same);
+    if (same) tab.title = "unchanged since the earlier attempt";
+  });
   $$("[data-tab]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.tab === room.tab)));
   const strip = $(".tabs");
   const open = $('[aria-selected="true"]', strip);
