@@ -1,7 +1,8 @@
 """Ms. Brown's two submissions, shipped so that a first review can be seen without one's own files.
 
 Invariant: everything here is synthetic; no pupil, teacher or school is meant (see NOTE.md). The
-texts were written after the credential was committed, and never changed to suit the search.
+texts were written after the credential was committed, a second time since (NOTE.md says why), and
+no sentence was chosen by what the search found.
 """
 
 from pathlib import Path

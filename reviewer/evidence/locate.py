@@ -1,9 +1,11 @@
 """Where in the work an element's queries are met: ranked excerpts of whole sentences.
 
-Invariant: excerpts never overlap; each is verbatim; no two say nearly the same; and where a second
-artifact has something to show, it is among the first ones.
+Invariant: excerpts never overlap; each is verbatim and lies within one paragraph or spoken turn,
+but that a heading brings the sentence beneath it; no two say nearly the same; the first ones spread
+over the element's indicators, and over two artifacts where a second one has something to show.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,9 +20,12 @@ from reviewer.rubric import Credential, Element
 
 FLOOR = 0.15  # relevance below which a sentence is no evidence
 MOST_SENTENCES, MOST_WORDS = 3, 60  # in one excerpt of matched evidence
+FEWEST_WORDS = 5  # of a line in a document that shows something without the next: others are
+# headings, labels and cells of tables
 REPEATED_WORDS = 5  # from which a sentence said again word for word is no further evidence
 ALIKE = 0.93  # cosine from which two excerpts say nearly the same
 FIRST = 5  # excerpts among which a second artifact should stand
+AGAIN = 0.5  # what each further excerpt of one indicator counts beside the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,12 @@ class Sentence:
     def paragraph(self) -> int:
         """Number of its paragraph, or of the turn in which it was said."""
         return self.artifact.segments[self.at].paragraph
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a heading, a label or a cell: a line of a document with hardly a word."""
+        written = self.artifact.kind is ArtifactKind.DOCUMENT
+        return written and len(words(self.text)) < FEWEST_WORDS
 
     @property
     def in_doubt(self) -> bool:
@@ -76,23 +87,29 @@ def moments(
     """Runs of consecutive sentences whose best query is met, in the order of the work.
 
     `matched` has shape (sentences, queries). A run keeps one stance, stays within
-    MOST_SENTENCES and MOST_WORDS and, in a document, within one paragraph; it is named after its
-    best sentence's query. A sentence that repeats an earlier one word for word is left out.
+    MOST_SENTENCES and MOST_WORDS and within one paragraph or turn; it is named after its best
+    sentence's query. A heading takes the sentence after it along, and shows nothing by itself. A
+    sentence that repeats an earlier one word for word is left out.
     """
     repeated = repeats(sentences)
+    labels = [one.is_label for one in sentences]
     made: list[Moment] = []
     best = [int(row.argmax()) if len(queries) else 0 for row in matched]
     run: list[int] = []
 
     def close() -> None:
-        if run:
+        if not all(labels[one] for one in run):
             top = max(run, key=lambda one: float(matched[one, best[one]]))
             query = queries[best[top]]
             found = float(matched[top, best[top]])
             made.append(Moment(tuple(run), query.stance, query.id, found))
-            run.clear()
+        run.clear()
 
-    for number in range(len(sentences)):
+    for number, sentence in enumerate(sentences):
+        follows = bool(run) and sentences[run[-1]].artifact is sentence.artifact
+        if follows and number not in repeated and all(labels[one] for one in run):
+            run[:] = [*run, number][-MOST_SENTENCES:]
+            continue
         if not queries or number in repeated or matched[number, best[number]] < FLOOR:
             close()
             continue
@@ -128,7 +145,7 @@ def _continues(
     return (
         before.artifact is now.artifact
         and now.at == before.at + 1
-        and (now.paragraph == before.paragraph or now.artifact.kind is not ArtifactKind.DOCUMENT)
+        and now.paragraph == before.paragraph
         and queries[best[number]].stance is queries[best[run[0]]].stance
         and len(run) < MOST_SENTENCES
         and length <= MOST_WORDS
@@ -158,7 +175,10 @@ def locate(
     embed: Callable[[Sequence[str]], Vectors],
     most: int = 10,
 ) -> tuple[Excerpt, ...]:
-    """The `most` best excerpts for one element, the most relevant first, of either stance."""
+    """The `most` best excerpts for one element, of either stance, best first.
+
+    Best is what is most relevant and not the same indicator again: see `spread`.
+    """
     sentences = sentences_of([one for one in artifacts if may_show(element, one)])
     if not sentences:
         return ()
@@ -173,9 +193,26 @@ def locate(
     matched = relevance([one.text for one in sentences], vectors, queries, vector_of)[:, own]
     found = moments(sentences, matched, [queries[at] for at in own])
     ranked = sorted(found, key=lambda one: (-round(one.relevance, 4), one.members))
-    kept = without_near_duplicates(ranked, vectors)
+    kept = spread(without_near_duplicates(ranked, vectors))
     order = two_artifacts_first([sentences[one.members[0]].artifact.id for one in kept])
     return tuple(_excerpt(kept[at], sentences) for at in order[:most])
+
+
+def spread(ranked: Sequence[Moment]) -> list[Moment]:
+    """All moments, put in order again: each further one of a query counts AGAIN as much.
+
+    Whoever reads five excerpts should meet each indicator that is there, not the plainest one five
+    times.
+    """
+    left = list(ranked)
+    met: Counter[str] = Counter()
+    made: list[Moment] = []
+    while left:
+        best = max(left, key=lambda one: round(one.relevance * AGAIN ** met[one.query], 4))
+        left.remove(best)
+        met[best.query] += 1
+        made.append(best)
+    return made
 
 
 def two_artifacts_first(owners: Sequence[str], first: int = FIRST) -> list[int]:

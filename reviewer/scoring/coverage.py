@@ -20,7 +20,7 @@ from reviewer.scoring.hindrance import hindered
 from reviewer.scoring.rounding import PLACES, shares_of_one
 from reviewer.scoring.work import Embed, Work, read_work
 
-ENGINE, VERSION = "coverage", "1"
+ENGINE, VERSION = "coverage", "2"
 
 
 def draft_elements(

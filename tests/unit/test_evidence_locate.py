@@ -1,0 +1,218 @@
+"""Excerpts: verbatim, never overlapping, of one paragraph, spread over indicators and artifacts."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewer.evidence.citation import Stance, cite, excerpt
+from reviewer.evidence.embed import Vectors
+from reviewer.evidence.locate import (
+    FLOOR,
+    MOST_SENTENCES,
+    MOST_WORDS,
+    Moment,
+    Sentence,
+    locate,
+    moments,
+    sentences_of,
+    spread,
+    two_artifacts_first,
+    without_near_duplicates,
+)
+from reviewer.evidence.match import Query
+from reviewer.evidence.words import words
+from reviewer.intake.artifact import Artifact, ArtifactKind
+from reviewer.intake.segmenting import segment_document
+from reviewer.rubric import find_credential
+
+MEETINGS = find_credential("morning-meetings-for-sel", Path(__file__).parents[2] / "rubrics")
+GREETING = Query("greeting", "e", Stance.SUPPORTS, "pupils greet each other by name")
+SHARING = Query("sharing", "e", Stance.SUPPORTS, "pupils share what they think")
+SILENCE = Query("silence", "e", Stance.COUNTER, "pupils stay silent")
+QUERIES = (GREETING, SHARING, SILENCE)
+
+PLAIN = "Every child on the rug {} before the bell rings."
+
+
+def document(text: str, name: str = "plan.txt", slot: str | None = "activity-plans") -> Artifact:
+    sha256 = hashlib.sha256(f"{name}{text}".encode()).hexdigest()
+    segments = segment_document(sha256[:12], text, ())
+    return Artifact(sha256[:12], name, slot, ArtifactKind.DOCUMENT, sha256, text, segments=segments)
+
+
+def recording(lines: Sequence[str]) -> Artifact:
+    """Each line is a turn of its own speaker."""
+    artifact = document("\n\n".join(lines), "meeting.mp4", "classroom-videos")
+    return replace(artifact, kind=ArtifactKind.VIDEO)
+
+
+def matches(sentences: Sequence[Sentence], **by_word: tuple[float, float, float]) -> np.ndarray:
+    """Relevance to QUERIES of sentences that hold a word, 0 for the others."""
+    rows = np.zeros((len(sentences), len(QUERIES)))
+    for row, sentence in zip(rows, sentences, strict=True):
+        for word, values in by_word.items():
+            if word in words(sentence.text):
+                row[:] = values
+    return rows
+
+
+def found(artifact: Artifact, **by_word: tuple[float, float, float]) -> list[tuple[str, str]]:
+    """Query and text of each moment."""
+    sentences = sentences_of([artifact])
+    made = moments(sentences, matches(sentences, **by_word), QUERIES)
+    return [(one.query, " | ".join(sentences[at].text for at in one.members)) for one in made]
+
+
+def test_sentences_in_a_row_that_match_are_one_moment_named_after_the_best_match() -> None:
+    text = "One child greets the next by name. They share a short story of home. We add numbers."
+    assert found(document(text), greets=(0.4, 0.1, 0), share=(0.1, 0.9, 0)) == [
+        (
+            "sharing",
+            "One child greets the next by name. | They share a short story of home.",
+        )
+    ]
+
+
+def test_support_and_counter_evidence_are_never_one_moment() -> None:
+    text = "One child greets the next by name. The others stay silent for the rest."
+    assert [query for query, _ in found(document(text), greets=(1, 0, 0), silent=(0, 0, 1))] == [
+        "greeting",
+        "silence",
+    ]
+
+
+def test_a_moment_ends_with_its_paragraph_and_with_its_turn() -> None:
+    lines = ["One child greets the next by name.", "Another child greets the third by name."]
+    for artifact in (document("\n\n".join(lines)), recording(lines)):
+        assert found(artifact, greets=(1, 0, 0)) == [("greeting", line) for line in lines]
+
+
+def test_a_moment_stays_within_three_sentences_and_sixty_words() -> None:
+    sentences = [PLAIN.format(f"greets {number} others") for number in range(9)]
+    made = found(document(" ".join(sentences)), greets=(1, 0, 0))
+    assert all(text.count(" | ") < MOST_SENTENCES for _, text in made)
+    assert all(len(words(text)) <= MOST_WORDS for _, text in made)
+    assert sum(text.count(" | ") + 1 for _, text in made) == 9
+
+
+def test_a_heading_brings_the_sentence_beneath_it_whether_that_matches_or_not() -> None:
+    text = "Sharing (4 minutes)\n\nThe ball goes around the ring until all had it."
+    assert found(document(text), sharing=(0, 0.9, 0)) == [
+        ("sharing", "Sharing (4 minutes) | The ball goes around the ring until all had it.")
+    ]
+
+
+@pytest.mark.parametrize("text", ["Sharing", "Sharing\n\nMinutes\n\nSharing", ""])
+def test_headings_and_cells_with_nothing_beneath_them_are_no_evidence(text: str) -> None:
+    assert found(document(text), sharing=(0, 0.9, 0)) == []
+
+
+def test_a_table_before_a_sentence_leaves_only_its_last_cells() -> None:
+    text = "\n\n".join([*(f"Sharing {n}" for n in range(9)), "The ball goes around the ring."])
+    ((_, quoted),) = found(document(text), sharing=(0, 0.9, 0))
+    assert quoted == "Sharing 7 | Sharing 8 | The ball goes around the ring."
+
+
+def test_a_bare_word_in_a_recording_is_evidence_by_itself() -> None:
+    assert found(recording(["Good. Next."]), good=(0, 0, 0.9)) == [("silence", "Good.")]
+
+
+def test_a_sentence_said_again_word_for_word_is_no_further_moment() -> None:
+    line = "One child greets the next by name."
+    assert found(document(f"{line}\n\n{line}"), greets=(1, 0, 0)) == [("greeting", line)]
+
+
+def test_what_matches_less_than_the_floor_is_no_evidence() -> None:
+    line = "One child greets the next by name."
+    assert found(document(line), greets=(FLOOR - 0.01, 0, 0)) == []
+
+
+def test_nearly_the_same_said_in_two_places_is_kept_once_where_it_is_most_relevant() -> None:
+    vectors = np.array([[1, 0], [0.99, 0.1], [0, 1]], np.float32)
+    ranked = [Moment((at,), Stance.SUPPORTS, "greeting", 1 - at / 10) for at in range(3)]
+    assert without_near_duplicates(ranked, vectors) == [ranked[0], ranked[2]]
+
+
+def test_each_indicator_comes_before_any_comes_a_second_time_unless_far_less_relevant() -> None:
+    ranked = [
+        Moment((0,), Stance.SUPPORTS, "greeting", 0.9),
+        Moment((1,), Stance.SUPPORTS, "greeting", 0.8),
+        Moment((2,), Stance.SUPPORTS, "sharing", 0.5),
+        Moment((3,), Stance.SUPPORTS, "greeting", 0.7),
+        Moment((4,), Stance.COUNTER, "silence", 0.2),
+    ]
+    assert [one.members[0] for one in spread(ranked)] == [0, 2, 1, 4, 3]
+
+
+@given(st.lists(st.sampled_from("ab"), max_size=12))
+def test_a_second_artifact_is_among_the_first_five_where_there_is_one(owners: list[str]) -> None:
+    order = two_artifacts_first(owners)
+    assert sorted(order) == list(range(len(owners)))
+    assert len({owners[at] for at in order[:5]}) == min(2, len(set(owners)))
+
+
+def unit_rows(texts: Sequence[str]) -> Vectors:
+    """Unit vectors of the words' hashes: texts that share words are near."""
+    rows = np.zeros((len(texts), 64), np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        row[0] = 0.01
+        for word in words(text):
+            row[hashlib.sha256(word.encode()).digest()[0] % 64] += 1
+    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
+
+
+TEXTS = st.lists(
+    st.text(max_size=60)
+    | st.sampled_from(
+        [
+            example
+            for element in MEETINGS.elements
+            for one in (*element.supporting, *element.counter)
+            for example in one.examples
+        ]
+    ),
+    max_size=12,
+).map("\n\n".join)
+
+
+@settings(deadline=None, max_examples=20)
+@given(TEXTS, TEXTS)
+def test_excerpts_of_any_two_documents_are_verbatim_and_apart(one: str, other: str) -> None:
+    artifacts = {it.id: it for it in (document(one), document(other, "second.txt"))}
+    for element in MEETINGS.elements:
+        excerpts = locate(MEETINGS, element, list(artifacts.values()), unit_rows, most=100)
+        for at in excerpts:
+            assert artifacts[at.artifact].text[at.start : at.end] == at.quote
+            assert cite(at, artifacts, 1.0).quote == at.quote
+        places = sorted((at.artifact, at.start, at.end) for at in excerpts)
+        for (owner, _, end), (next_owner, start, _) in pairwise(places):
+            assert owner != next_owner or end <= start
+
+
+def test_an_element_is_looked_for_only_in_its_slots_and_its_medium() -> None:
+    purpose = MEETINGS.elements[0]
+    assert purpose.slots
+    text = "The greeting is where they practise using a name and looking up."
+    assert locate(MEETINGS, purpose, [document(text, slot="activity-plans")], unit_rows) == ()
+    assert locate(MEETINGS, purpose, [document(text, slot="justification-statement")], unit_rows)
+
+
+def test_segments_that_do_not_follow_each_other_make_no_excerpt() -> None:
+    artifact = document("One. Two. Three.")
+    with pytest.raises(ValueError, match="not consecutive"):
+        excerpt(artifact, [0, 2], 1.0, "greeting", Stance.SUPPORTS)
+
+
+def test_a_quote_that_is_not_in_the_work_makes_no_citation() -> None:
+    artifact = document("One child greets the next by name.")
+    good = excerpt(artifact, [0], 1.0, "greeting", Stance.SUPPORTS)
+    with pytest.raises(ValueError, match="is not in"):
+        cite(replace(good, quote="Every child greets."), {artifact.id: artifact}, 1.0)
