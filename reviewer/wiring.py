@@ -63,6 +63,7 @@ class Program:
         self.repository = repository
         self.desk = Desk(repository, records)
         self.exports = Exports(self.desk, Issuer(settings.issuer_name, settings.issuer_url))
+        self.public_url = settings.public_url
         self.demo = demo
         self._work = work
         self._engine = LocalEngine(repository.ledger, work.steps, partial(open_work, settings))

@@ -103,6 +103,7 @@ class MemoryProgram:
         self.desk = Desk(self.repository, self.records)
         self.exports = Exports(self.desk, Issuer("A school of education", ""))
         self.demo = demo
+        self.public_url = ""
         self.submitted: list[tuple[list[str], str]] = []
         for name in DEMO_PEOPLE:
             self.records.accounts.add(name, None, [Grant(Role(name))])

@@ -32,6 +32,10 @@ class Program(Protocol):
     def demo(self) -> bool:
         """Whether anybody on this machine may sign in as one of the demo's people."""
 
+    @property
+    def public_url(self) -> str:
+        """The address that people use, where it is not this machine's own; else empty."""
+
     def submit(self, folder: Path, credential: Credential) -> str:
         """Read, check and keep the package in `folder`; return the submission's id."""
 

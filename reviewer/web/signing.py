@@ -142,11 +142,10 @@ def signing_router(program: Program) -> APIRouter:
         if not _own(request.headers):
             return PlainTextResponse("This address takes no input from other sites.", 403)
         try:
-            if demo:
-                return _welcome(_demo(program, request, demo))
-            return _welcome(entries.sign_in(name, password))
+            secret = _demo(program, request, demo) if demo else entries.sign_in(name, password)
         except AccountError as error:
             return _page(program, request, str(error), name)
+        return _welcome(secret, secure=program.public_url.startswith("https:"))
 
     @router.post("/sign-out")
     def sign_out(request: Request) -> AnyResponse:
@@ -174,10 +173,15 @@ def on_this_machine(request: Request) -> bool:
         return False
 
 
-def _welcome(secret: str) -> AnyResponse:
+def _welcome(secret: str, *, secure: bool) -> AnyResponse:
     answer = RedirectResponse("/", 303)
     answer.set_cookie(
-        COOKIE, secret, max_age=int(LASTS.total_seconds()), httponly=True, samesite="strict"
+        COOKIE,
+        secret,
+        max_age=int(LASTS.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=secure,
     )
     return answer
 

@@ -1,4 +1,4 @@
-"""No serious accessibility fault in what the pages draw: light and dark, at a desk and on a phone."""
+"""No serious accessibility fault in what the pages draw, light and dark, desk and phone."""
 
 import os
 from collections.abc import Iterator

@@ -16,6 +16,7 @@ from reviewer.store.records import StageState
 
 pytestmark = pytest.mark.slow
 
+PLANS = sample.PLANS.id
 DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
 
 
@@ -149,6 +150,17 @@ def test_every_answer_carries_the_security_headers(address: str, path: str) -> N
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_no_directive_of_any_policy_names_a_foreign_origin(address: str) -> None:
+    harmless = {"'self'", "'none'", "data:", "blob:"}
+    forced_by_gradio = {"'unsafe-inline'", "'unsafe-eval'"}
+    for path in ("/", "/submission?id=sub-1", "/sign-in", "/report/sub-1", f"/text/sub-1/{PLANS}"):
+        policy = Answer(address, path).headers["Content-Security-Policy"]
+        for directive in policy.split("; "):
+            name, *sources = directive.split()
+            relaxed = name in ("script-src", "style-src")
+            assert set(sources) <= harmless | (forced_by_gradio if relaxed else set()), directive
 
 
 def test_the_report_may_run_no_script_at_all(address: str) -> None:
