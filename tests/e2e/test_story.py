@@ -101,8 +101,6 @@ def test_first_review_resubmission_award_and_badge_by_keyboard(
     me.press("ArrowDown")
     page.wait_for_function("!document.querySelector('video').paused")
     assert 4.4 <= page.evaluate("document.querySelector('video').currentTime") < 6.4
-    page.wait_for_function("document.querySelector('.revealed .citation.cited')")
-    page.wait_for_load_state("networkidle")
     me.press("d")
     me.decided(1)
 

@@ -149,7 +149,7 @@ def test_the_first_attempt_is_drafted_first_and_says_what_its_story_says(
         assert max(0, at - 2) <= page.evaluate("document.querySelector('video').currentTime") <= at
     if picture := os.environ.get("REVIEWER_PICTURE"):
         page.wait_for_timeout(2500)
-        page.evaluate("document.querySelector('#element').scrollTop = 0")
+        page.evaluate("document.querySelector('.revealed').scrollIntoView({block: 'center'})")
         page.screenshot(path=picture)
     assert watched.complaints == []
     page.close()

@@ -253,6 +253,7 @@ def test_partial_results_arrive_without_moving_the_reader(
     program.hold(sub, sample.partial(), RUNNING)
     page = open_submission(desktop, address, sub)
     page.click("#nav-2")
+    page.wait_for_selector("#element .of:has-text('Element 2 of')")
     assert "No excerpts are ready" in page.inner_text("#element article:not([hidden])")
     picture(page, "running-1366")
     page.evaluate("document.querySelector('#work').scrollTop = 60")

@@ -3,7 +3,7 @@
  * Invariant: a key does nothing while a person types, nor with Ctrl, Alt or Meta held. */
 
 import { addEvidence, decide, forward, goOn, openCitation, openFinish, ownLevel, rate, review, say, step } from "./review.js";
-import { $, $$ } from "./watch.js";
+import { $, $$, inTurn } from "./watch.js";
 import { openSearch, playOrPause, room } from "./work.js";
 
 const TYPING = "input:not([type=checkbox]), textarea, select";
@@ -22,14 +22,16 @@ const KEYS = {
   "?": () => $("[data-keys]").showModal(),
   Enter: forward,
   n: () => rate(null),
-  c: () => keep(),
-  d: () => take(),
+  c: keep,
+  d: take,
   e: addEvidence,
   m: () => $("#note").focus(),
   f: () => $("#feedback").focus(),
   g: openFinish,
   ".": half,
 };
+
+const AT_ONCE = new Set([" ", "/", "?", "m", "f"]);   // these wait for nothing
 
 function onKey(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || $("[data-keys]").open) return;
@@ -43,18 +45,19 @@ function onKey(event) {
   const act = /^[0-9]$/.test(event.key) ? () => digit(Number(event.key)) : KEYS[event.key];
   if (!act) return;
   event.preventDefault();
-  act();
+  if (AT_ONCE.has(event.key)) act();
+  else inTurn(act);
 }
 
 function digit(value) {
-  if (review.finish || !review.card?.open) return;
-  if (review.card.levels.includes(value)) rate(value);
-  else say(`This element has the levels ${review.card.levels.join(", ")}.`);
+  if (review.finish || !review.card?.open) return null;
+  if (review.card.levels.includes(value)) return rate(value);
+  return say(`This element has the levels ${review.card.levels.join(", ")}.`);
 }
 
 function half() {
   const more = (ownLevel() ?? 0) + 0.5;
-  if (review.card?.open && review.card.levels.includes(more)) rate(more);
+  return review.card?.open && review.card.levels.includes(more) ? rate(more) : null;
 }
 
 async function keep() {
@@ -73,7 +76,7 @@ async function take() {
   if (await decide(card.draft_level)) await goOn();
 }
 
-function passage(by) {
+async function passage(by) {
   const cited = $$('[data-card] [data-part="draft"] [data-cite]');
   const links = cited.length > 0 ? cited : $$("[data-card] [data-cite]");
   if (links.length === 0) return;
@@ -81,5 +84,5 @@ function passage(by) {
   const next = links[Math.min(links.length - 1, Math.max(0, now + by))];
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
-  openCitation(next);
+  await openCitation(next);
 }

@@ -5,8 +5,8 @@
 
 import { listenToKeys } from "./keyboard.js";
 import { openOutbox, send } from "./outbox.js";
-import { $, $$, look, patch, watch } from "./watch.js";
-import { at, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, selection, showSheet } from "./work.js";
+import { $, $$, inTurn, look, patch, watch } from "./watch.js";
+import { at, bring, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, selection, showSheet } from "./work.js";
 
 const IDLE_S = 30;            // without a key, a click or a scroll for so long, nobody is reading
 const FLUSH_S = 15;           // active time is sent in pieces
@@ -137,8 +137,10 @@ export function rate(level) {
   return act("POST", here("rate"), { level, version: card.version });
 }
 
-export function reveal() {
-  return act("POST", here("reveal"));
+export async function reveal() {
+  await act("POST", here("reveal"));
+  const shown = $(".revealed");
+  if (shown) bring(shown);
 }
 
 export async function decide(level) {
@@ -153,7 +155,7 @@ export const ownLevel = () => (review.card.level === "not observable" ? null : r
 /* Enter: whatever comes next. */
 export async function forward() {
   const card = review.card;
-  if (review.finish) { $("#finalize")?.click(); return; }
+  if (review.finish) { if ($("#finalize")) await finalize(); return; }
   if (!card) return;
   if (!card.open) { await goOn(); return; }
   if (!card.scored) { say("Choose a level first: press its digit."); return; }
@@ -259,16 +261,16 @@ function onClick(event) {
   const on = (selector) => event.target.closest(selector);
   const link = on("[data-cite]") ?? on("[data-open]") ?? on("[data-hit]");
   if (link) event.preventDefault();
-  if (on("[data-cite]")) openCitation(link);
+  if (on("[data-cite]")) inTurn(() => openCitation(link));
   else if (on("[data-hit]")) openHit(link.dataset);
   else if (on("[data-open]")) openTab(link.dataset.open);
   else if (on("[data-tab]")) { openTab(on("[data-tab]").dataset.tab); showSheet("work"); }
-  else if (on("[data-element]")) { selectElement(on("[data-element]").dataset.element); showSheet("element"); }
-  else if (on("[data-finish]")) { openFinish(); showSheet("element"); }
+  else if (on("[data-element]")) { const { element } = on("[data-element]").dataset; inTurn(() => selectElement(element)); showSheet("element"); }
+  else if (on("[data-finish]")) { inTurn(openFinish); showSheet("element"); }
   else if (on("[data-sheet]")) showSheet(on("[data-sheet]").dataset.sheet);
-  else if (on("[data-level]")) { const { level } = on("[data-level]").dataset; rate(level === "none" ? null : Number(level)); }
-  else if (on("[data-unmark]")) act("DELETE", here(`marks/${on("[data-unmark]").dataset.unmark}`));
-  else if (on("[data-act]")) onAct(on("[data-act]").dataset.act);
+  else if (on("[data-level]")) { const { level } = on("[data-level]").dataset; inTurn(() => rate(level === "none" ? null : Number(level))); }
+  else if (on("[data-unmark]")) { const { unmark } = on("[data-unmark]").dataset; inTurn(() => act("DELETE", here(`marks/${unmark}`))); }
+  else if (on("[data-act]")) { const name = on("[data-act]").dataset.act; inTurn(() => onAct(name)); }
   else if (on("#keys")) $("[data-keys]").showModal();
   else if (on(".line[data-t]") && getSelection().isCollapsed) play(room.tab, Number(on(".line").dataset.t));
 }

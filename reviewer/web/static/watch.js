@@ -43,6 +43,14 @@ export async function watch(url, apply) {
   }
 }
 
+let turn = Promise.resolve();
+
+/* Run acts one after the other: a key pressed while the last one is still on its way waits for it. */
+export function inTurn(act) {
+  turn = turn.then(act).catch((error) => console.error(error));
+  return turn;
+}
+
 const shown = new WeakMap();
 
 export function patch(place, html) {
