@@ -61,6 +61,8 @@ def run(
     program = open_program(settings, demo=demo)
     if demo:
         _bring_people(program)
+    elif not program.desk.records.accounts.all():
+        err.print("Nobody can sign in yet: add people with `reviewer user add NAME --role ROLE`.")
 
     def in_thread() -> None:
         if open_browser:

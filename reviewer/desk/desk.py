@@ -12,7 +12,7 @@ from reviewer.errors import NothingHere, ReviewError
 from reviewer.review.decision import Reason
 from reviewer.review.outcome import Outcome, Verdict, verdict
 from reviewer.review.permission import Act, Kind, Person
-from reviewer.review.rating import Sight, checked_level
+from reviewer.review.rating import RaterType, Sight, checked_level
 from reviewer.review.reveal import decides_about
 from reviewer.review.standing import Standing
 from reviewer.scoring.draft import ElementDraft
@@ -22,6 +22,7 @@ from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
 from reviewer.store.outcomes import Finalized
 from reviewer.store.remarks import RemarkKind
+from reviewer.store.reviews import Place
 
 WORDS = 2000
 """Characters of the optional words of a decision."""
@@ -55,6 +56,13 @@ class Desk:
         if found is None:
             raise NothingHere(UNKNOWN)
         return found
+
+    def enter(self, person: Person, submission: str) -> Case:
+        """The case of one who opens a submission to read it; that they did is kept, once."""
+        case = self.cases.open(person, submission)
+        place = Place(submission, "", person, RaterType.EVALUATOR, case.credential.rubric_hash)
+        self.records.reviews.saw(place, Sight.WORK, "")
+        return case
 
     def look(self, person: Person, submission: str, element: str) -> Look:
         """What the person may see of one element now; what is seen is kept."""
@@ -119,14 +127,14 @@ class Desk:
         self, person: Person, submission: str, element: str, kind: RemarkKind, words: str
     ) -> None:
         """Keep a note or a paragraph of feedback."""
-        case = self.cases.open(person, submission, Act.RATE)
+        case = self._unfinished(person, submission)
         self.records.remarks.write(case.place(element), kind, words)
 
     def mark(
         self, person: Person, submission: str, element: str, artifact: str, start: int, end: int
     ) -> None:
         """Make characters ``[start, end)`` of an artifact evidence for the element."""
-        case = self.cases.open(person, submission, Act.RATE)
+        case = self._unfinished(person, submission)
         place = case.place(element)
         for one in self.first_pass(case).artifacts:
             if one.id == artifact and 0 <= start < end <= len(one.text):
@@ -136,8 +144,15 @@ class Desk:
 
     def unmark(self, person: Person, submission: str, element: str, number: int) -> None:
         """Take a mark of one's own back."""
-        case = self.cases.open(person, submission, Act.RATE)
+        case = self._unfinished(person, submission)
         self.records.remarks.unmark(case.place(element), number)
+
+    def _unfinished(self, person: Person, submission: str) -> Case:
+        """The case of a rater whose words and marks may still change."""
+        case = self.cases.open(person, submission, Act.RATE)
+        if case.finalized is not None:
+            raise ReviewError("This review is finalized; what was written stands as it is.")
+        return case
 
     def spend(self, person: Person, submission: str, element: str, seconds: float) -> None:
         """Add active time to what the person has looked at, by what they had seen by then."""
@@ -175,8 +190,9 @@ class Desk:
     def finalize(self, person: Person, submission: str, expected: Outcome) -> Finalized:
         """Record the outcome that the person saw; the feedback that stands is kept with it."""
         case = self.cases.open(person, submission, Act.FINALIZE)
-        if case.finalized is None:
-            for element, words in self.summary(person, submission).feedback.items():
+        summary = self.summary(person, submission)
+        if case.finalized is None and summary.verdict.outcome is expected:
+            for element, words in summary.feedback.items():
                 self.records.remarks.write(case.place(element), RemarkKind.FEEDBACK, words)
         return self.records.outcomes.finalize(
             submission, case.credential, case.record.attempt, person, expected

@@ -1,8 +1,8 @@
 """What leaves the house: tables, full JSON, report, chapters, badge, letter.
 
-Invariant: each export asks for permission like any other look, leaves an entry in the record, and
-shows nobody a draft before their own levels are in. A letter is addressed by name only for who may
-know it.
+Invariant: each export asks for permission like any other look, leaves an entry in the record of
+events, and shows nobody a draft before their own levels are in. A letter is addressed by name only
+for who may know it.
 """
 
 import json
@@ -42,12 +42,17 @@ class Exports:
     def report(self, person: Person, submission: str) -> str:
         """The report on the first pass, as HTML."""
         case = self._with_drafts(person, submission)
+        self._record(person, submission, "report")
         return report_html(self.desk.first_pass(case), case.credential)
 
     def result(self, person: Person, submission: str) -> bytes:
         """The first pass as JSON."""
         case = self._with_drafts(person, submission)
+        self._record(person, submission, "result")
         return result_json(self.desk.first_pass(case))
+
+    def _record(self, person: Person, submission: str, what: str) -> None:
+        self.desk.records.reviews.handed_out(submission, person, what)
 
     def _with_drafts(self, person: Person, submission: str) -> Case:
         """The case for one who may see every draft; that they did is kept as a sight of each."""
@@ -68,6 +73,7 @@ class Exports:
         """Everything that is kept of one review, as JSON: first pass, ratings, decisions, words."""
         case = self._with_drafts(person, submission)
         self.desk.cases.open(person, submission, Act.EXPORT)
+        self._record(person, submission, "everything")
         records = self.desk.records
         confirmed = records.reviews.confirmed(submission)
         whole: dict[str, Any] = {
@@ -97,8 +103,11 @@ class Exports:
     def ratings(self, person: Person, submission: str | None = None) -> tuple[RatingRow, ...]:
         """The long table of one submission, or (for issuers) of all of theirs."""
         if submission is not None:
-            return self._rows(self.desk.cases.open(person, submission, Act.EXPORT))
+            case = self.desk.cases.open(person, submission, Act.EXPORT)
+            self._record(person, submission, "ratings")
+            return self._rows(case)
         rows: list[RatingRow] = []
+        self._record(person, "*", "ratings")
         for record in self.desk.submissions.submissions():
             if person.has(Role.ISSUER, record.credential):
                 case = self.desk.cases.open(person, record.id)
@@ -154,6 +163,7 @@ class Exports:
     def chapters(self, person: Person, submission: str, artifact_id: str) -> str:
         """The person's own evidence in one recording, as WEBVTT chapters."""
         case = self.desk.cases.open(person, submission, Act.READ_WORK)
+        self._record(person, submission, "chapters")
         titles = {one.id: one.title for one in case.credential.elements}
         for artifact in self.desk.first_pass(case).artifacts:
             if artifact.id == artifact_id:
@@ -172,6 +182,7 @@ class Exports:
         done = case.finalized
         if done is None or done.outcome is not Outcome.AWARDED:
             raise ReviewError("There is a badge only for a review that ended in an award.")
+        self._record(person, submission, "badge")
         award = Award(submission, case.record.candidate, done.at, done.levels, self._evidence(case))
         return badge_json(case.credential, award, self.issuer)
 
@@ -196,6 +207,7 @@ class Exports:
         done = case.finalized
         if done is None:
             raise ReviewError("Finalize the review first; then there is a letter.")
+        self._record(person, submission, "letter")
         known = self.desk.cases.may(case, Act.SEE_IDENTITY)
         name = self.desk.records.assignments.candidate(case.record.candidate) if known else None
         words = self.desk.records.remarks.latest_feedback(submission)

@@ -42,11 +42,12 @@ class Aid(StrEnum):
 class Sight(StrEnum):
     """Something that was put before a rater's eyes.
 
-    `excerpts`: passages in the order of the work, without stance, weight or level; `draft`: the
-    revealed draft, or another rater's rating; `citation`: one citation of a revealed draft was
-    opened at its place in the work.
+    `work`: what was handed in, which is no aid; `excerpts`: passages in the order of the work,
+    without stance, weight or level; `draft`: the revealed draft, or another rater's rating;
+    `citation`: one citation of a revealed draft was opened at its place in the work.
     """
 
+    WORK = "work"
     EXCERPTS = "excerpts"
     DRAFT = "draft"
     CITATION = "citation"

@@ -34,7 +34,7 @@ class SightColumns(TypedColumns):
     submission: Named[str] = Column(String(16), ForeignKey("submission.id"))
     element: Named[str] = Column(String(80))
     rater: Named[str] = Column(String(16), ForeignKey("account.id"))
-    sight: Named[str] = Column(String(16), doc="excerpts, draft, citation")
+    sight: Named[str] = Column(String(16), doc="work (of the whole), excerpts, draft, citation")
     detail: Named[str] = Column(Text, doc="engine of a draft, number of a citation")
     at: Named[datetime] = Column(Moment)
 
@@ -126,7 +126,7 @@ sight = Table(
     "sight",
     metadata,
     SightColumns,
-    CheckConstraint("sight IN ('excerpts', 'draft', 'citation')", name="sight"),
+    CheckConstraint("sight IN ('work', 'excerpts', 'draft', 'citation')", name="sight"),
     Index(None, "submission", "rater"),
 )
 rating = Table(

@@ -192,6 +192,12 @@ class Reviews:
             )
             return _standing(connection, place)
 
+    def handed_out(self, submission: str, person: Person, what: str) -> None:
+        """Record that something left the house."""
+        with self._database.writing() as connection:
+            details: audit.Details = {"submission": submission, "what": what}
+            audit.append(connection, "exported", details, person.name)
+
     def confirmed(self, submission: str) -> dict[str, Confirmed]:
         """The confirmed scores by element: the latest decision of each."""
         with self._database.reading() as connection:

@@ -28,7 +28,11 @@ def standings(connection: Connection, submission: str, rater: str) -> dict[str, 
         decisions.setdefault(row.element, []).append(_decision(row))
     for row in connection.execute(
         select(sight)
-        .where(sight.c.submission == submission, sight.c.rater == rater)
+        .where(
+            sight.c.submission == submission,
+            sight.c.rater == rater,
+            sight.c.sight != Sight.WORK.value,  # of the whole submission, and no aid
+        )
         .order_by(sight.c.id)
     ):
         sights.setdefault(row.element, []).append(Sight(row.sight))

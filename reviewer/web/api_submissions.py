@@ -54,8 +54,7 @@ def submission_router(program: Program) -> APIRouter:
     @router.get("/submissions/{submission}")
     def status(me: Me, submission: str) -> dict[str, Any]:
         """Where a submission stands: its first pass, what is missing, your part in it."""
-        case = desk.cases.open(me, submission)
-        return _status(case, program)
+        return _status(desk.enter(me, submission), program)
 
     _add_submit(router, program)
     return router

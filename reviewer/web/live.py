@@ -45,7 +45,7 @@ def live_router(program: Program) -> APIRouter:
 
     @router.get("/live/{submission}")
     def submission(request: Request, submission: str) -> Response:
-        case = program.desk.cases.open(person_of(request), submission)
+        case = program.desk.enter(person_of(request), submission)
         room = snapshots.room(submission)
         elements = _render("elements.html.j2", case=case)
         answer = {

@@ -33,6 +33,9 @@ from reviewer.web.program import Program
 from reviewer.web.rendering import page_templates
 from reviewer.web.signing import person_of
 
+_FRAGMENT = FRESH | {"Content-Security-Policy": DOCUMENT_POLICY}
+"""Opened by itself, a fragment may load and run nothing."""
+
 
 def review_router(program: Program) -> APIRouter:
     """The routes of this module over `program`."""
@@ -56,14 +59,13 @@ def review_router(program: Program) -> APIRouter:
         seen = desk.look(person, submission, element) if element else None
         marks = _marks(seen, artifact) + _hit(hit) + _changed(program, case, found)
         html = _render("text.html.j2", artifact=artifact_view(found, case.credential, marks))
-        headers = FRESH | {"Content-Security-Policy": DOCUMENT_POLICY}
-        return HTMLResponse(html, headers=headers)
+        return HTMLResponse(html, headers=_FRAGMENT)
 
     @router.get("/search/{submission}")
     def search(request: Request, submission: str, q: str = "") -> Response:
         case = desk.cases.open(person_of(request), submission)
         found = hits(desk.first_pass(case).artifacts, q)
-        return HTMLResponse(_render("hits.html.j2", hits=found, words=q), headers=FRESH)
+        return HTMLResponse(_render("hits.html.j2", hits=found, words=q), headers=_FRAGMENT)
 
     _add_finish(router, program)
     return router
@@ -90,7 +92,7 @@ def _add_finish(router: APIRouter, program: Program) -> None:
             if program.desk.cases.may(case, Act.SEE_IDENTITY)
             else None,
         )
-        return HTMLResponse(html, headers=FRESH)
+        return HTMLResponse(html, headers=_FRAGMENT)
 
 
 def _artifact(first_pass: FirstPass, artifact_id: str) -> Artifact:

@@ -23,13 +23,12 @@ from reviewer.review.permission import Person
 from reviewer.store.entries import LASTS
 from reviewer.web.guard import DOCUMENT_POLICY
 from reviewer.web.program import Program
-from reviewer.web.rendering import page_templates
+from reviewer.web.rendering import ASSETS, asset_path, page_templates
 
 COOKIE = "reviewer_sign_in"
 DEMO_PEOPLE = ("evaluator", "issuer", "trainer", "trainee", "adjudicator")
 """The ready accounts of the demo; each is named like its role."""
 
-_OPEN = ("/healthz", "/sign-in", "/ui/")
 _READING = {"GET", "HEAD", "OPTIONS"}
 _API = "/api/"
 _POLICY = DOCUMENT_POLICY.replace("form-action 'none'", "form-action 'self'")
@@ -55,14 +54,15 @@ class Door:
     def __init__(self, app: ASGIApp, program: Program) -> None:
         self._app = app
         self._program = program
+        self._open = {"/healthz", "/sign-in", *(asset_path(name) for name in ASSETS)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what anybody may ask, and what a known person asks from these pages."""
-        if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})  # nothing here uses one
             return
-        path, headers = scope["path"], Headers(scope=scope)
-        if scope["type"] == "http" and any(path == one or _under(path, one) for one in _OPEN):
+        path, headers = scope.get("path", ""), Headers(scope=scope) if "headers" in scope else None
+        if headers is None or path in self._open:
             await self._app(scope, receive, send)
             return
         asker = await run_in_threadpool(self._asker, headers, path)
@@ -82,10 +82,6 @@ class Door:
         return _Asker(entries.signed_in(secret) if secret else None, by_cookie=True)
 
 
-def _under(path: str, prefix: str) -> bool:
-    return prefix.endswith("/") and path.startswith(prefix)
-
-
 def _cookie(headers: Headers) -> str:
     request = Request({"type": "http", "headers": headers.raw})
     return request.cookies.get(COOKIE, "")
@@ -94,12 +90,10 @@ def _cookie(headers: Headers) -> str:
 def _refusal(scope: Scope, headers: Headers, asker: _Asker) -> AnyResponse | None:
     if asker.person is None:
         path = scope["path"]
-        page = scope["type"] == "http" and scope["method"] in _READING and _wants_page(headers)
+        page = scope["method"] in _READING and _wants_page(headers)
         if page and not path.startswith(_API):
             return RedirectResponse("/sign-in", 303)
         return JSONResponse({"error": "Sign in first."}, 401)
-    if scope["type"] == "websocket":
-        return PlainTextResponse("There is nothing to open here.", 403)
     if asker.by_cookie and scope["method"] not in _READING and not _own(headers):
         return PlainTextResponse("This address takes no input from other sites.", 403)
     return None

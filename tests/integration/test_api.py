@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,6 +17,9 @@ from house_program import MemoryProgram, serving, stage
 from starlette.requests import Request
 
 from reviewer.review.permission import Grant, Kind, Role
+from reviewer.review.rating import Aid
+from reviewer.rubric import ReviewMode
+from reviewer.scoring.draft import Fitness
 from reviewer.store import audit
 from reviewer.store.reconcile import reconcile
 from reviewer.store.records import StageState
@@ -171,7 +175,8 @@ class TestWhoMayWhat:
         for method, path, *_ in self.ROUTES:
             answer = client.request(method, f"/api/v1{path.format(sub)}")
             assert answer.status_code == 401, path
-        for path in ("/live", "/api/v1/openapi.json", "/gradio_api/info", "/config", "/queue/join"):
+        closed = ("/live", "/api/v1/openapi.json", "/gradio_api/info", "/config", "/ui/x", "/info")
+        for path in closed:
             answer = client.get(path, headers={"Accept": "application/json"})
             assert answer.status_code == 401, path
         page = client.get("/", headers={"Accept": "text/html"}, follow_redirects=False)
@@ -270,6 +275,47 @@ class TestReview:
         decided = me.post(f"{path}/decide", level=2, version=1)
         assert decided["decision"]["kind"] == "confirm"
 
+    @pytest.mark.parametrize(
+        ("mode", "excerpts", "draft", "aid"),
+        [
+            ("blind_first", True, False, "excerpts"),
+            ("evidence_hidden_until_scored", False, False, "none"),
+            ("draft_first", True, True, "draft"),
+        ],
+    )
+    def test_each_review_mode_shows_what_it_says_and_the_rating_records_it(
+        self,
+        program: MemoryProgram,
+        call: Any,
+        mode: str,
+        excerpts: bool,
+        draft: bool,
+        aid: str,
+    ) -> None:
+        credential = sample.CREDENTIAL.model_copy(update={"review_mode": ReviewMode(mode)})
+        program.hold(f"m-{mode[:8]}", sample.first_pass(), DONE, credential=credential)
+        me, path = call("evaluator"), f"/submissions/m-{mode[:8]}/elements/greeting"
+        seen = me.get(path)
+        assert (seen["excerpts"] is not None, seen["draft"] is not None) == (excerpts, draft)
+        assert me.post(f"{path}/rate", level=1, version=0)["aid"] == aid
+
+    def test_a_closed_draft_is_never_shown_and_the_decision_is_scored(
+        self, program: MemoryProgram, call: Any
+    ) -> None:
+        closed = tuple(replace(one, fitness=Fitness.CLOSED) for one in sample.DRAFTS)
+        program.hold("closed-gate", sample.first_pass(closed), DONE)
+        me, path = call("evaluator"), "/submissions/closed-gate/elements/greeting"
+        assert me.get(path)["excerpts"] == []
+        me.post(f"{path}/rate", level=1, version=0)
+        me.post(f"{path}/reveal")
+        seen = me.get(path)
+        assert (seen["draft"]["kind"], seen["draft"]["level"]) == ("abstention", None)
+        decided = me.post(f"{path}/decide", level=1, version=1)
+        assert decided["decision"]["kind"] == "scored"
+        assert {one.aid for _, one in program.records.reviews.ratings(["closed-gate"])} == {
+            Aid.NONE
+        }
+
     def test_a_stale_window_is_refused_with_409(
         self, program: MemoryProgram, sub: str, call: Any
     ) -> None:
@@ -307,6 +353,9 @@ class TestReview:
         me.post(f"/submissions/{sub}/finalize", outcome="resubmission_requested")
         path = f"/submissions/{sub}/elements/greeting"
         assert me("POST", f"{path}/rate", level=0, version=3).status_code == 422
+        assert me("PUT", f"{path}/feedback", words="Something else.").status_code == 422
+        span = {"artifact": sample.VIDEO.id, "start": 0, "end": 3}
+        assert me("POST", f"{path}/marks", **span).status_code == 422
         assert reconcile(program.database) > 0
         assert audit.verify(program.database) > 0
 
@@ -406,6 +455,18 @@ class TestFiles:
         text = "\n".join(one.text for one in letter.paragraphs)
         assert "Each child shares and is answered by another child. Send a video" in text
         assert not any(words in html for words in ("67", "weight", "draft"))
+
+    def test_who_opened_and_took_out_what_is_in_the_record(
+        self, program: MemoryProgram, sub: str, call: Any
+    ) -> None:
+        call("issuer").get(f"/submissions/{sub}")
+        self.file(call("issuer"), sub, "report.html")
+        everything = audit.events(program.database)
+        told = [one for one in everything if one.details.get("submission") == sub]
+        events = [(one.actor, one.event) for one in told if one.actor == "issuer"]
+        assert ("issuer", "exported") in events
+        seen = {one.details["sight"] for one in told if one.event == "shown"}
+        assert seen == {"work", "draft"}
 
     def test_the_full_json_tells_everything_of_record(self, sub: str, call: Any) -> None:
         me = call("evaluator")

@@ -118,7 +118,7 @@ def _ratings() -> None:
         sa.Column("sight", sa.String(16), nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
         _moment("at"),
-        sa.CheckConstraint("sight IN ('excerpts', 'draft', 'citation')", name="sight"),
+        sa.CheckConstraint("sight IN ('work', 'excerpts', 'draft', 'citation')", name="sight"),
     )
     op.create_index(None, "sight", ["submission", "rater"])
     op.create_table(
