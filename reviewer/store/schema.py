@@ -124,7 +124,9 @@ class AuditEventColumns(TypedColumns):
     hash: Named[str] = Column(String(64))
 
 
-submission = Table("submission", metadata, SubmissionColumns)
+submission = Table(
+    "submission", metadata, SubmissionColumns, Index(None, "candidate", "credential_id")
+)
 artifact = Table("artifact", metadata, ArtifactColumns, UniqueConstraint("submission", "artifact"))
 stage = Table(
     "stage",

@@ -63,7 +63,7 @@ def _store(folder: Path, files: Sequence[tuple[str, BinaryIO]]) -> dict[str, str
     """Write the files; sent name -> name in the folder."""
     names: dict[str, str] = {}
     for number, (sent, stream) in enumerate(files, start=1):
-        name = _safe(sent, number)
+        name = safe_name(sent, number)
         if name in names.values():
             raise SubmissionError(f"Two files are named {name}: rename one of them.")
         with (folder / name).open("xb") as file:
@@ -72,8 +72,8 @@ def _store(folder: Path, files: Sequence[tuple[str, BinaryIO]]) -> dict[str, str
     return names
 
 
-def _safe(sent: str, number: int) -> str:
-    """The last part of a name, without what a folder could misread."""
+def safe_name(sent: str, number: int) -> str:
+    """The last part of a name, without what a folder could misread; never empty."""
     last = PurePosixPath(sent.replace("\\", "/")).name
     plain = "".join(
         sign for sign in unicodedata.normalize("NFC", last) if sign.isprintable() and sign != "/"

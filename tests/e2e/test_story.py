@@ -260,6 +260,33 @@ def test_selected_words_become_evidence_by_one_key_and_are_exact(
     me.page.close()
 
 
+def test_a_focused_level_is_chosen_by_enter_and_then_enter_goes_on(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    me = Evaluator(browser, address)
+    me.open_next()
+    me.at(1)
+    me.page.focus("#level-0")
+    me.press("Enter")
+    me.page.wait_for_selector(".level.chosen:has-text('Not yet')")
+    me.reveal()
+    me.page.close()
+
+
+def test_keys_pressed_quickly_one_after_another_all_count(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    me = Evaluator(browser, address)
+    me.open_next()
+    me.at(1)
+    me.press("1", "Enter", "c", "2", "Enter", "c", "1", "Enter", "c", "1", "Enter", "0", "Enter")
+    me.page.wait_for_selector("[data-outcome]")
+    kept = program.records.reviews.confirmed("attempt-1")
+    assert [kept[one.id].level for one in sample.CREDENTIAL.elements] == [1, 2, 1, 1, 0]
+    assert me.watched.complaints == []
+    me.page.close()
+
+
 def test_search_finds_words_in_everything_and_leads_to_them(
     program: MemoryProgram, address: str, browser: Any
 ) -> None:

@@ -6,6 +6,15 @@ import { $, $$, look, patch, watch } from "./watch.js";
 
 let next = null;
 
+/* Only the lines that hold every word of the filter are shown. */
+function filter() {
+  const words = $("#filter").value.toLowerCase().split(/\s+/);
+  $$("[data-rows] tr").forEach((row) => {
+    const text = row.textContent.toLowerCase();
+    row.hidden = !words.every((word) => text.includes(word));
+  });
+}
+
 export function openHall() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "n" && next && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select")) {
@@ -13,6 +22,7 @@ export function openHall() {
     }
   });
   openHandIn();
+  $("#filter").addEventListener("input", filter);
   watch("/live", (state) => {
     const { order, parts } = state;
     const rows = $("[data-rows]");
@@ -32,6 +42,7 @@ export function openHall() {
     if (next) $("#next").href = `/submission?id=${encodeURIComponent(next)}`;
     $("[data-empty]").hidden = order.length > 0;
     $(".submissions").hidden = order.length === 0;
+    filter();
   });
 }
 

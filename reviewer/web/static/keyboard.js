@@ -39,14 +39,21 @@ function onKey(event) {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  // A focused button or link takes Enter and Space for itself, but for the levels and the passages.
   const own = event.target.closest("button, a, summary, video, audio");
-  if (own && (event.key === "Enter" || event.key === " ") && !own.closest(".choose, .elements, .citations")) return;
+  if (own && (event.key === "Enter" || event.key === " ") && takesKey(own)) return;
   const act = /^[0-9]$/.test(event.key) ? () => digit(Number(event.key)) : KEYS[event.key];
   if (!act) return;
   event.preventDefault();
   if (AT_ONCE.has(event.key)) act();
   else inTurn(act);
+}
+
+/* Whether a focused control takes Enter and Space for itself: not once it did what it is for. */
+function takesKey(own) {
+  if (own.matches(".pick")) return own.getAttribute("aria-pressed") !== "true";
+  if (own.matches("[data-element], [data-finish]")) return own.getAttribute("aria-current") !== "true";
+  if (own.matches("[data-cite]")) return own.dataset.cite !== room.cited;
+  return true;
 }
 
 function digit(value) {

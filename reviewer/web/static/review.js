@@ -68,6 +68,7 @@ export function selectElement(element) {
     $("#element").scrollTop = 0;
   }
   paintElements();
+  leave("[data-element], [data-finish]", "aria-current");
   return loadCard();
 }
 
@@ -102,6 +103,12 @@ function paintElements() {
   $("#nav-finish")?.setAttribute("aria-current", String(review.finish));
 }
 
+/* What had the focus and is no longer what is chosen must not take the next Enter. */
+function leave(selector, state) {
+  const focused = document.activeElement;
+  if (focused?.matches(selector) && focused.getAttribute(state) !== "true") focused.blur();
+}
+
 export function step(by) {
   const order = review.elements;
   const index = order.indexOf(room.element) + by;
@@ -134,6 +141,7 @@ export function rate(level) {
   if (!card?.open) return null;
   $$(".pick").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.level === (level === null ? "none" : String(level)))));
   $$(".pick").forEach((one) => { if (Number(one.dataset.level) === level) one.setAttribute("aria-pressed", "true"); });
+  leave(".pick", "aria-pressed");
   return act("POST", here("rate"), { level, version: card.version });
 }
 
@@ -177,6 +185,7 @@ export async function openFinish() {
   await flushTexts();
   review.finish = true;
   paintElements();
+  leave("[data-element], [data-finish], .pick, [data-cite]", "aria-current");
   const answer = await fetch(`/finish/${at(room.id)}`, { cache: "no-cache" });
   if (!answer.ok) return;
   patch($("[data-finish-card]"), await answer.text());

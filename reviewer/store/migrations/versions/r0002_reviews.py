@@ -14,7 +14,8 @@ APPENDED = ("sight", "rating", "decision", "remark", "active_time", "outcome")
 
 
 def upgrade() -> None:
-    """Make the tables of people and of reviews."""
+    """Make the tables of people and of reviews; attempts of one candidate are looked up now."""
+    op.create_index(None, "submission", ["candidate", "credential_id"])
     _accounts()
     _entries()
     _ratings()
