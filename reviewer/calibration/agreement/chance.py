@@ -19,7 +19,7 @@ from reviewer.calibration.agreement.sample import Sample, over, whole
 from reviewer.calibration.agreement.statistic import CHANCE_IS_ALL, Needs
 from reviewer.calibration.agreement.weighting import Weights, agreement_weights, unusable_weights
 
-_NEARLY_ONE = 1e-12  # chance agreement of 1 but for rounding
+_ROUNDING = 1e-12  # what is smaller is 0 but for rounding
 
 
 def unit_agreement(patterns: Patterns, weights: Floats) -> Floats:
@@ -34,7 +34,9 @@ def unit_agreement(patterns: Patterns, weights: Floats) -> Floats:
     tallies, raters = patterns.tallies, patterns.rated_by
     agreeing = ((tallies @ weights.T) * tallies).sum(axis=1) - tallies @ np.diag(weights)
     pairs = raters * (raters - 1)
-    return np.divide(agreeing, pairs, out=np.zeros(len(pairs)), where=pairs > 0)
+    agreement = np.zeros(len(pairs))
+    np.divide(agreeing, pairs, out=agreement, where=pairs > 0)
+    return agreement
 
 
 def observed_agreement(sample: Sample, weights: Floats) -> Floats:
@@ -44,7 +46,18 @@ def observed_agreement(sample: Sample, weights: Floats) -> Floats:
 
 def corrected(observed: Floats, chance: Floats) -> Floats:
     """(observed − chance) / (1 − chance); nan where chance agreement is 1."""
-    return over(observed - chance, np.where(1 - chance > _NEARLY_ONE, 1 - chance, 0.0))
+    return over(observed - chance, np.where(1 - chance > _ROUNDING, 1 - chance, 0.0))
+
+
+def towards(weights: Floats, shares: Floats, patterns: Patterns) -> Floats:
+    """Mean agreement of each level with ratings of these shares, shape (levels,).
+
+    A matrix that is not symmetric counts both ways round, but for contingency tables transposed:
+    so irrCAC does, whose published errors are met thereby (docs/decisions/0101).
+    """
+    return np.asarray(
+        (weights.T if patterns.is_contingency else (weights + weights.T) / 2) @ shares
+    )
 
 
 def quadratic_form(left: Floats, weights: Floats, right: Floats) -> Floats:
@@ -75,7 +88,7 @@ def coefficient(
     sample = whole(patterns)
     observed = float(observed_agreement(sample, matrix)[0])
     chance = float(model.expected(sample, matrix)[0])
-    if 1 - chance <= _NEARLY_ONE:
+    if 1 - chance <= _ROUNDING:
         return Coefficient(None, patterns.units, observed, chance, reason=CHANCE_IS_ALL)
     value = (observed - chance) / (1 - chance)
     units, paired = patterns.units, patterns.paired_units
@@ -84,24 +97,25 @@ def coefficient(
     if model.spread is not None:
         parts -= 2 * (1 - value) * (model.spread(sample, matrix) - chance) / (1 - chance)
     counts = patterns.counts * (patterns.rated_by > 0)
-    return with_error(
-        Coefficient(value, units, observed, chance), parts, counts, patterns, confidence
-    )
+    squares = float(counts @ (parts - value) ** 2)
+    divisor = units * (units if patterns.is_contingency else units - 1)
+    return with_error(Coefficient(value, units, observed, chance), squares, divisor, confidence)
 
 
 def with_error(
-    result: Coefficient, parts: Floats, counts: Floats, patterns: Patterns, confidence: float
+    result: Coefficient, squares: float, divisor: float, confidence: float
 ) -> Coefficient:
-    """`result` with the standard error of the mean of the units' contributions, `parts`.
+    """`result` with the standard error of the mean of its units' contributions.
 
-    Σ (part − value)² / (n (n − 1)); for a contingency table / n², as in Fleiss, Cohen & Everitt
-    (1969). The interval is value ± t(n − 1) · se, cut at −1 and 1.
+    ``squares``: Σ (contribution − value)²; ``divisor``: n (n − 1), or n² for a contingency table,
+    as in Fleiss, Cohen & Everitt (1969). The interval is value ± t(n − 1) · se, cut at −1 and 1.
     """
     n, value = result.n, result.value
     if value is None or n < 2:
         return result
-    divisor = n * (n if patterns.is_contingency else n - 1)
-    se = float(np.sqrt(counts @ (parts - value) ** 2 / divisor))
+    se = float(np.sqrt(max(squares, 0.0) / divisor))
+    if se < _ROUNDING:
+        se = 0.0
     half = float(student.ppf((1 + confidence) / 2, n - 1)) * se
     return Coefficient(
         value,

@@ -4,7 +4,6 @@ Invariant: only units rated by both count. QWK is ``weights="quadratic"``.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -54,18 +53,9 @@ def cohen_kappa(
     value = float(cohen_values(whole(patterns), matrix)[0])
     if np.isnan(value):
         return Coefficient(None, int(n), observed, chance, reason=CHANCE_IS_ALL)
-    both = replace(_both(patterns), is_contingency=True)
-    assert both.codes is not None
-    down, across = both.codes[:, 0], both.codes[:, 1]
-    spread = (matrix @ second)[down] + (matrix.T @ first)[across]
-    parts = (matrix[down, across] - chance) - (1 - value) * (spread - 2 * chance)
-    return with_error(
-        Coefficient(value, int(n), observed, chance),
-        parts / (1 - chance),
-        both.counts,
-        both,
-        confidence,
-    )
+    result = Coefficient(value, int(n), observed, chance)
+    squares = _squares(patterns, matrix, (first, second), result)
+    return with_error(result, squares, n**2, confidence)
 
 
 def cohen_values(sample: Sample, weights: Floats) -> Floats:
@@ -74,11 +64,24 @@ def cohen_values(sample: Sample, weights: Floats) -> Floats:
     return corrected(_observed(sample, weights), quadratic_form(first, weights, second))
 
 
-def _both(patterns: Patterns) -> Patterns:
-    """The patterns that both raters rated."""
+def _squares(
+    patterns: Patterns, weights: Floats, margins: tuple[Floats, Floats], found: Coefficient
+) -> float:
+    """Σ over units of the squared deviations of Fleiss, Cohen & Everitt (1969).
+
+    n (Σ p_kl (w_kl − (w_k. + w_.l)(1 − κ))² − (κ − p_e (1 − κ))²) / (1 − p_e)². Where weights are
+    not symmetric both mean weights go through the transposed matrix (see `towards`).
+    """
     assert patterns.codes is not None
-    there = patterns.complete
-    return replace(patterns, codes=patterns.codes[there], counts=patterns.counts[there])
+    assert found.value is not None
+    assert found.chance is not None
+    codes, counts = patterns.codes[patterns.complete], patterns.counts[patterns.complete]
+    first, second = (weights.T @ each for each in margins)
+    spread = second[codes[:, 0]] + first[codes[:, 1]]
+    parts = weights[codes[:, 0], codes[:, 1]] - spread * (1 - found.value)
+    centre = found.value - found.chance * (1 - found.value)
+    squares = float(counts @ parts**2) - found.n * centre**2
+    return float(squares / (1 - found.chance) ** 2)
 
 
 def _margins(sample: Sample) -> tuple[Floats, Floats, Floats]:

@@ -49,7 +49,7 @@ def cronbach_values(sample: Sample) -> Floats:
 
     k = scores.shape[1]
     each, total = spread(scores).sum(axis=1), spread(scores.sum(axis=1, keepdims=True))[:, 0]
-    return k / (k - 1) * (1 - over(each, total))
+    return np.asarray(k / (k - 1) * (1 - over(each, total)))
 
 
 def _needs_items(patterns: Patterns) -> str | None:

@@ -15,6 +15,7 @@ from reviewer.calibration.agreement.chance import (
     corrected,
     observed_agreement,
     quadratic_form,
+    towards,
 )
 from reviewer.calibration.agreement.patterns import Floats, Patterns
 from reviewer.calibration.agreement.reading import Ratings, read_ratings
@@ -55,8 +56,8 @@ def _expected(sample: Sample, weights: Floats) -> Floats:
 
 
 def _spread(sample: Sample, weights: Floats) -> Floats:
-    mixed = (weights + weights.T) @ sample.shares[0] / 2
     patterns = sample.patterns
+    mixed = towards(weights, sample.shares[0], patterns)
     return np.asarray(patterns.tallies @ mixed / np.maximum(patterns.rated_by, 1))
 
 

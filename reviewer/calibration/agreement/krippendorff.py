@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from reviewer.calibration.agreement.chance import unit_agreement, with_error
+from reviewer.calibration.agreement.chance import towards, unit_agreement, with_error
 from reviewer.calibration.agreement.patterns import Floats, Patterns
 from reviewer.calibration.agreement.reading import Ratings, read_ratings
 from reviewer.calibration.agreement.results import Coefficient
@@ -107,7 +107,10 @@ def _matrix(patterns: Patterns, metric: Metric, weights: Weights | None) -> Floa
 
 
 def _with_error(sample: Sample, weights: Floats, value: float, confidence: float) -> Coefficient:
-    """Linearized as by Gwet (2014), over the units with two ratings or more."""
+    """Linearized as by Gwet (2014), over the units with two ratings or more.
+
+    It is the error of alpha without the small-sample term, by which 1 − alpha is divided here.
+    """
     patterns = sample.patterns
     rated = patterns.rated_by
     counts = patterns.counts * (rated > 1)
@@ -119,8 +122,10 @@ def _with_error(sample: Sample, weights: Floats, value: float, confidence: float
     observed = (1 - small) * float(counts @ seen) / n + small
     chance = float(shares @ weights @ shares)
     off = (rated - mean) / mean
-    agreement = (1 - small) * (seen - float(counts @ seen) / n * off) + small
-    mixed = (weights + weights.T) @ shares / 2
-    spread = patterns.tallies @ mixed / mean - chance * off
-    parts = (agreement - chance - 2 * (1 - value) * (spread - chance)) / (1 - chance)
-    return with_error(Coefficient(value, n, observed, chance), parts, counts, patterns, confidence)
+    plain = 1 - (1 - value) / (1 - small)
+    agreement = seen - observed * off
+    spread = patterns.tallies @ towards(weights, shares, patterns) / mean - chance * off
+    parts = (agreement - chance - 2 * (1 - plain) * (spread - chance)) / (1 - chance)
+    squares = float(counts @ (parts - plain) ** 2)
+    divisor = n * (n if patterns.is_contingency else n - 1)
+    return with_error(Coefficient(value, n, observed, chance), squares, divisor, confidence)

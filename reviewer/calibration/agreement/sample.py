@@ -75,4 +75,6 @@ def whole(patterns: Patterns) -> Sample:
 def over(top: Floats, bottom: Floats) -> Floats:
     """The quotient; nan, which never leaves this room, where the divisor is 0."""
     top, bottom = np.broadcast_arrays(top, bottom)
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)
+    quotient = np.full(top.shape, np.nan)
+    np.divide(top, bottom, out=quotient, where=bottom != 0)
+    return quotient
