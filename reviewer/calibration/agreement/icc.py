@@ -18,7 +18,7 @@ from reviewer.calibration.agreement.variance import ANOVA_NEEDS, MeanSquares, sq
 IccForm = Literal["1,1", "A,1", "C,1", "1,k", "A,k", "C,k"]
 FORMS: tuple[IccForm, ...] = get_args(IccForm)
 
-NO_VARIATION = "the ratings do not vary, so there is nothing to share"
+NO_VARIATION = "the units do not differ, so no variation lies between them"
 
 
 def icc(ratings: Ratings, *, confidence: float = 0.95) -> dict[IccForm, Icc]:
@@ -81,11 +81,12 @@ def _tested(form: IccForm, value: float, found: MeanSquares, n: int, confidence:
     k = found.k
     one_way = form.startswith("1")
     error = float((found.within if one_way else found.error)[0])
-    df1, df2 = float(n - 1), float(n * (k - 1) if one_way else (n - 1) * (k - 1))
+    df1, df2 = n - 1, n * (k - 1) if one_way else (n - 1) * (k - 1)
     if error == 0:
         return Icc(form, value, n, df1=df1, df2=df2)
     f = float(found.between[0]) / error
-    low, high = _interval(form, f, found, n, (1 + confidence) / 2)
+    bounds = _interval(form, f, found, n, (1 + confidence) / 2)
+    low, high = bounds if all(map(np.isfinite, bounds)) else (None, None)
     return Icc(form, value, n, f, df1, df2, float(fisher.sf(f, df1, df2)), low, high)
 
 
