@@ -160,6 +160,29 @@ def test_degradation_is_drawn_on_the_same_candidates() -> None:
     assert found.intervals["engine-human"]["prmse"].value == pytest.approx(1)
 
 
+def test_a_machine_may_have_a_column_of_levels_and_one_of_scores_before_rounding() -> None:
+    draw = np.random.default_rng(6)
+    humans = simulated(200).astype(float)
+    raw = humans.mean(axis=1) + draw.normal(0, 0.3, 200)
+    ratings = np.column_stack([humans, np.clip(raw.round(), 1, 4), raw])
+    found = ag.bootstrap_agreement(
+        ratings,
+        categories=[1, 2, 3, 4],
+        comparisons={"engine-human": ag.Comparison((2, 0), system=3, humans=(0, 1))},
+        resamples=100,
+    ).intervals["engine-human"]
+    plain = ag.cohen_kappa(ratings[:, [2, 0]], weights="quadratic", categories=[1, 2, 3, 4])
+    assert found["cohen_kappa.quadratic"].value == pytest.approx(plain.value)
+    assert found["smd"].value == pytest.approx(ag.smd(raw, humans[:, 0]).value)
+    assert found["prmse"].value == pytest.approx(ag.prmse(raw, humans).value)
+    with pytest.raises(ValueError, match="none of the categories 1, 2, 3"):
+        ag.bootstrap_agreement(
+            ratings,
+            categories=[1, 2, 3],
+            comparisons={"x": ag.Comparison((2, 0), system=3, humans=(0, 1))},
+        )
+
+
 def test_columns_are_found_by_name() -> None:
     import pandas as pd
 
