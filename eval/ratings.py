@@ -24,7 +24,7 @@ class Simulated:
 
 
 def simulate(ratings: int, seed: int) -> Simulated:
-    """About so many ratings of two raters on twelve elements; one work in five is a resubmission."""
+    """About so many ratings of two raters, twelve elements, one work in five a resubmission."""
     works = ratings // (ELEMENTS * RATERS)
     draw = np.random.default_rng(seed)
     scores = np.empty((ELEMENTS, works, RATERS))
