@@ -19,6 +19,7 @@ from reviewer.calibration.agreement.cronbach import (
     NO_TOTAL_VARIATION,
     cronbach_values,
 )
+from reviewer.calibration.agreement.intervals import interval_of, percentile_interval
 from reviewer.calibration.agreement.levels import Levels
 from reviewer.calibration.agreement.machine import dsm_statistic, prmse_statistic, smd_statistic
 from reviewer.calibration.agreement.patterns import Floats, Patterns
@@ -33,7 +34,7 @@ from reviewer.calibration.agreement.reading import (
 from reviewer.calibration.agreement.registry import STATISTICS
 from reviewer.calibration.agreement.resampling import Kinds, draw_times, kinds_of
 from reviewer.calibration.agreement.results import Interval
-from reviewer.calibration.agreement.sample import Sample, whole
+from reviewer.calibration.agreement.sample import Sample
 from reviewer.calibration.agreement.statistic import Statistic
 
 RESAMPLES = 1000
@@ -81,7 +82,7 @@ class Bootstrap:
             return Interval(None, None, None, n, one.clusters, self.resamples, 0, reason)
         drawn = self._draws[first][statistic] - self._draws[second][statistic]
         n = min(one.n, other.n)
-        return _interval(one.value - other.value, drawn, n, one.clusters, self.confidence)
+        return percentile_interval(one.value - other.value, drawn, n, one.clusters, self.confidence)
 
 
 def bootstrap_agreement(
@@ -265,8 +266,13 @@ def _run(
     }
     intervals = {
         name: {
-            each.name: _of(
-                each, view, reasons[name][each.name], draws[name].get(each.name), kinds, confidence
+            each.name: interval_of(
+                each,
+                view,
+                reasons[name][each.name],
+                draws[name].get(each.name),
+                kinds.candidates,
+                confidence,
             )
             for each, view in plan
         }
@@ -288,33 +294,3 @@ def _compute(
             if reasons[name][each.name] is None:
                 sample = samples.setdefault(id(view), Sample(view, times))
                 drawn[name].setdefault(each.name, []).append(each.values(sample))
-
-
-def _of(
-    statistic: Statistic,
-    view: Patterns,
-    reason: str | None,
-    drawn: Floats | None,
-    kinds: Kinds,
-    confidence: float,
-) -> Interval:
-    n, clusters = statistic.units(view), kinds.candidates
-    value = None if reason else float(statistic.values(whole(view))[0])
-    if value is None or np.isnan(value):
-        resamples = 0 if drawn is None else len(drawn)
-        why = reason or statistic.degenerate
-        return Interval(None, None, None, n, clusters, resamples, 0, why)
-    if drawn is None:
-        why = "an interval needs at least two candidates"
-        return Interval(value, None, None, n, clusters, 0, 0, why)
-    return _interval(value, drawn, n, clusters, confidence)
-
-
-def _interval(value: float, drawn: Floats, n: int, clusters: int, confidence: float) -> Interval:
-    defined = drawn[~np.isnan(drawn)]
-    lost = len(drawn) - len(defined)
-    if len(defined) * 2 < len(drawn) or not len(defined):
-        why = f"it is undefined in {lost} of {len(drawn)} resamples"
-        return Interval(value, None, None, n, clusters, len(drawn), lost, why)
-    low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Interval(value, float(low), float(high), n, clusters, len(drawn), lost)
