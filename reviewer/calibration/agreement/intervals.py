@@ -5,7 +5,7 @@ can differ (all agree) such an interval would have no width and look sure: share
 on the number of candidates, other figures none, with the reason.
 
 Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13; the expansion:
-Hesterberg (2015), American Statistician 69, 371–386; Wilson (1927), J. Am. Stat. Assoc. 22, 209–212.
+Hesterberg (2015), American Statistician 69, 371–386; Wilson (1927), J. Am. Stat. Assoc. 22, 209–12.
 """
 
 import numpy as np
