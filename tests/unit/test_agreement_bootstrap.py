@@ -13,7 +13,7 @@ from reviewer.calibration.agreement.resampling import draw_times, kinds_of
 from reviewer.calibration.agreement.sample import Sample
 from reviewer.calibration.agreement.statistic import estimate
 
-FEW = settings(max_examples=40, deadline=None)  # many tests, and all are fast
+FEW = settings(max_examples=25, deadline=None)  # many tests, and all are fast
 LEVELS = [1, 2, 3]
 CELL = st.one_of(st.none(), st.sampled_from(LEVELS))
 TABLES = st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=4, max_size=15)
@@ -76,6 +76,7 @@ def simulated(units: int = 300, seed: int = 3) -> "np.typing.NDArray[np.int64]":
     return np.clip(true[:, None] + draw.integers(-1, 2, (units, 2)), 1, 4)
 
 
+@pytest.mark.slow
 def test_intervals_are_those_of_a_bootstrap_that_draws_rows() -> None:
     """The obvious loop over resampled candidates, beside ours: equal but for chance."""
     ratings = simulated()
