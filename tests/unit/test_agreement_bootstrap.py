@@ -240,6 +240,18 @@ def test_unknown_statistics_are_refused() -> None:
         ag.bootstrap_agreement([[1, 1], [2, 2]], statistics=["kapa"])
 
 
+def test_subgroups_that_share_pairs_of_scores_are_told_apart() -> None:
+    draw = np.random.default_rng(7)
+    human = draw.integers(1, 4, 120).astype(float)
+    system = np.clip(human + draw.integers(-1, 2, 120), 1, 3)
+    system[:9] = np.nan
+    groups = [("a", "b", None)[at % 3] for at in range(120)]
+    found, plain = ag.bootstrap_dsm(system, human, groups), ag.dsm(system, human, groups)
+    for name in ("a", "b"):
+        assert found[name].value == pytest.approx(plain[name].value)
+        assert found[name].n == plain[name].n == 37
+
+
 def test_subgroups_and_elements_have_intervals_too() -> None:
     draw = np.random.default_rng(5)
     human = draw.integers(1, 5, 400).astype(float)
