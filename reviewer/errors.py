@@ -35,6 +35,9 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   └── NotPermitted         the person may not do this to that object
     │       └── NothingHere      the object is not there, or not for this person: never said which
     ├── AccountError             a user, role, password or token that cannot be used
+    ├── CalibrationError         agreement cannot be measured, or its verdicts cannot be used
+    │   ├── RatingsError         a table of ratings cannot be read or does not hold together
+    │   └── PolicyError          thresholds or verdicts in a file cannot be used
     ├── StoreError               the store cannot be opened, migrated or trusted
     ├── JobError                 a stage of the first pass failed for good
     └── OutputError              a result cannot be written where it was asked for
@@ -147,6 +150,18 @@ class ConsentMissing(SubmissionError):
 
 class NothingReviewed(SubmissionError):
     """No artifact of the submission could be read at all (exit status 2 of ``reviewer draft``)."""
+
+
+class CalibrationError(ReviewerError):
+    """Agreement cannot be measured on what was given, or its verdicts cannot be used."""
+
+
+class RatingsError(CalibrationError):
+    """A table of ratings cannot be read or does not hold together; its rows are named."""
+
+
+class PolicyError(CalibrationError):
+    """A file of thresholds or verdicts cannot be used; names the file and the key."""
 
 
 class ReviewError(ReviewerError):

@@ -6,16 +6,17 @@ over the element's indicators, and over two artifacts where a second one has som
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from reviewer.evidence import voices
 from reviewer.evidence.citation import Excerpt, Stance, excerpt
 from reviewer.evidence.embed import Vectors
 from reviewer.evidence.match import Numbers, Query, queries_of_all, relevance, texts_of
 from reviewer.evidence.words import words
-from reviewer.intake.artifact import Artifact, ArtifactKind
+from reviewer.intake.artifact import Artifact, ArtifactKind, Segment
 from reviewer.rubric import Credential, Element
 
 FLOOR = 0.15  # relevance below which a sentence is no evidence
@@ -25,7 +26,8 @@ FEWEST_WORDS = 5  # of a line in a document that shows something without the nex
 REPEATED_WORDS = 5  # from which a sentence said again word for word is no further evidence
 ALIKE = 0.93  # cosine from which two excerpts say nearly the same
 FIRST = 5  # excerpts among which a second artifact should stand
-AGAIN = 0.5  # what each further excerpt of one indicator counts beside the one before
+OF_LABEL = 0.5  # what a heading's match counts: it names a thing and does not show it
+AGAIN = 0.5  # what each further excerpt of one indicator, or of one paragraph, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,14 @@ class Sentence:
     text: str
 
     @property
+    def segment(self) -> Segment:
+        """The segment that it is."""
+        return self.artifact.segments[self.at]
+
+    @property
     def paragraph(self) -> int:
         """Number of its paragraph, or of the turn in which it was said."""
-        return self.artifact.segments[self.at].paragraph
+        return self.segment.paragraph
 
     @property
     def is_label(self) -> bool:
@@ -50,7 +57,7 @@ class Sentence:
     @property
     def in_doubt(self) -> bool:
         """Whether it may not be what was said."""
-        return self.artifact.segments[self.at].doubt is not None
+        return self.segment.doubt is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,24 @@ def sentences_of(artifacts: Sequence[Artifact]) -> list[Sentence]:
             for at, segment in enumerate(artifact.segments):
                 text = artifact.quote(segment.start, segment.end)
                 made.append(Sentence(artifact, at, text))
+    return made
+
+
+def matches(
+    sentences: Sequence[Sentence],
+    vectors: Vectors,
+    queries: Sequence[Query],
+    vector_of: Mapping[str, Vectors],
+) -> Numbers:
+    """Relevance of each sentence to each query, in the light of what it is and who says it.
+
+    Shape (sentences, queries), in [0, 1); arguments as for `relevance`. Less for headings, and for
+    lines by the side of a conversation that the query does not name.
+    """
+    found = relevance([one.text for one in sentences], vectors, queries, vector_of)
+    kind = np.array([[OF_LABEL if one.is_label else 1.0] for one in sentences]).reshape(-1, 1)
+    said = voices.weights([(one.artifact, one.segment) for one in sentences], queries)
+    made: Numbers = np.round(found * kind * said, 4)
     return made
 
 
@@ -190,27 +215,35 @@ def locate(
         dict(zip(texts, rows[len(sentences) :], strict=True)),
     )
     own = [at for at, query in enumerate(queries) if query.element == element.id]
-    matched = relevance([one.text for one in sentences], vectors, queries, vector_of)[:, own]
+    matched = matches(sentences, vectors, queries, vector_of)[:, own]
     found = moments(sentences, matched, [queries[at] for at in own])
     ranked = sorted(found, key=lambda one: (-round(one.relevance, 4), one.members))
-    kept = spread(without_near_duplicates(ranked, vectors))
+    kept = spread(without_near_duplicates(ranked, vectors), sentences)
     order = two_artifacts_first([sentences[one.members[0]].artifact.id for one in kept])
     return tuple(_excerpt(kept[at], sentences) for at in order[:most])
 
 
-def spread(ranked: Sequence[Moment]) -> list[Moment]:
-    """All moments, put in order again: each further one of a query counts AGAIN as much.
+def spread(ranked: Sequence[Moment], sentences: Sequence[Sentence]) -> list[Moment]:
+    """All moments in a new order: each further one of a query, or of a paragraph, counts AGAIN.
 
     Whoever reads five excerpts should meet each indicator that is there, not the plainest one five
-    times.
+    times, nor one paragraph in five pieces.
     """
     left = list(ranked)
-    met: Counter[str] = Counter()
+    met: Counter[tuple[str, int] | str] = Counter()
     made: list[Moment] = []
+
+    def place(moment: Moment) -> tuple[str, int]:
+        last = sentences[moment.members[-1]]
+        return last.artifact.id, last.paragraph
+
     while left:
-        best = max(left, key=lambda one: round(one.relevance * AGAIN ** met[one.query], 4))
+        best = max(
+            left,
+            key=lambda one: round(one.relevance * AGAIN ** (met[one.query] + met[place(one)]), 4),
+        )
         left.remove(best)
-        met[best.query] += 1
+        met.update((best.query, place(best)))
         made.append(best)
     return made
 

@@ -5,8 +5,8 @@ queries of the credential, never on the rest of the work.
 
 A match adds likeness in meaning (cosine to the indicator's text and, mostly, to its examples) and
 likeness in wording (shared words and word pairs, rare ones more), less half of what the sentence
-shares with the credential's other queries on average. The weights were chosen in
-eval/studies/retrieval.py on public sentences with codes.
+shares with the credential's other queries on average; longer sentences say more and count a little
+more. The weights were chosen in eval/studies/retrieval.py on public sentences with codes.
 """
 
 import math
@@ -25,6 +25,7 @@ from reviewer.rubric import Credential, Element
 
 TEXT, EXAMPLES, WORDING = 0.3, 0.7, 0.6  # weights of a query's own text, its examples, its wording
 OTHERS = 0.5  # how much of the likeness to the other queries is taken off
+LENGTH, USUAL_WORDS = 0.05, 12  # how much a sentence e times as long as usual gains
 HALF, STEEPNESS = 0.3, 0.07  # match at which relevance is one half, and how fast it rises there
 
 Numbers = NDArray[np.float64]
@@ -93,7 +94,9 @@ def relevance(
         return np.zeros((len(sentences), len(queries)))
     raw = likeness(sentences, vectors, queries, vector_of)
     others = (raw.sum(axis=1, keepdims=True) - raw) / max(1, len(queries) - 1)
-    net = np.round(raw - OTHERS * others, 4)
+    counts = np.array([[len(words(sentence))] for sentence in sentences])
+    longer = LENGTH * np.log((counts + 1) / (USUAL_WORDS + 1))
+    net = np.round(raw - OTHERS * others + longer, 4)
     made: Numbers = 1 / (1 + np.exp((HALF - net) / STEEPNESS))
     return made
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reviewer.evidence.embed import Vectors
-from reviewer.evidence.locate import Sentence, sentences_of
-from reviewer.evidence.match import Numbers, Query, queries_of_all, relevance, texts_of
+from reviewer.evidence.locate import Sentence, matches, sentences_of
+from reviewer.evidence.match import Numbers, Query, queries_of_all, texts_of
 from reviewer.evidence.words import KnownRuns, words
 from reviewer.intake.artifact import Artifact, ArtifactKind
 from reviewer.rubric import Credential
@@ -86,7 +86,7 @@ def read_work(credential: Credential, artifacts: Sequence[Artifact], embed: Embe
         readings,
         vectors,
         worth.specificity(readings, worth.concreteness(vectors, concrete, general)),
-        relevance(texts, vectors, queries, vector_of),
+        matches(sentences, vectors, queries, vector_of),
         queries,
         np.stack([vector_of[text] for text in task]) if task else None,
         languages,

@@ -26,7 +26,8 @@ from reviewer.evidence.locate import (
     two_artifacts_first,
     without_near_duplicates,
 )
-from reviewer.evidence.match import Query
+from reviewer.evidence.locate import matches as matches_of
+from reviewer.evidence.match import Query, relevance
 from reviewer.evidence.words import words
 from reviewer.intake.artifact import Artifact, ArtifactKind
 from reviewer.intake.segmenting import segment_document
@@ -120,6 +121,18 @@ def test_a_table_before_a_sentence_leaves_only_its_last_cells() -> None:
     assert quoted == "Sharing 7 | Sharing 8 | The ball goes around the ring."
 
 
+def test_a_heading_counts_half_of_what_its_words_match() -> None:
+    text = "Sharing time\n\nShare time is short when the bus is late."
+    heading, sentence = sentences_of([document(text)])
+    rows = unit_rows([heading.text, sentence.text, GREETING.text, SHARING.text, SILENCE.text])
+    vector_of = {query.text: row for query, row in zip(QUERIES, rows[2:], strict=True)}
+    both = [heading, sentence]
+    plain = relevance([one.text for one in both], rows[:2], QUERIES, vector_of)
+    seen = matches_of(both, rows[:2], QUERIES, vector_of)
+    assert np.allclose(seen[0], plain[0] / 2, atol=1e-4)
+    assert np.allclose(seen[1], plain[1], atol=1e-4)
+
+
 def test_a_bare_word_in_a_recording_is_evidence_by_itself() -> None:
     assert found(recording(["Good. Next."]), good=(0, 0, 0.9)) == [("silence", "Good.")]
 
@@ -140,15 +153,26 @@ def test_nearly_the_same_said_in_two_places_is_kept_once_where_it_is_most_releva
     assert without_near_duplicates(ranked, vectors) == [ranked[0], ranked[2]]
 
 
+def moment(at: int, query: str, relevance: float) -> Moment:
+    return Moment((at,), Stance.SUPPORTS, query, relevance)
+
+
 def test_each_indicator_comes_before_any_comes_a_second_time_unless_far_less_relevant() -> None:
+    sentences = sentences_of([document("\n\n".join(f"Line {n}." for n in range(5)))])
     ranked = [
-        Moment((0,), Stance.SUPPORTS, "greeting", 0.9),
-        Moment((1,), Stance.SUPPORTS, "greeting", 0.8),
-        Moment((2,), Stance.SUPPORTS, "sharing", 0.5),
-        Moment((3,), Stance.SUPPORTS, "greeting", 0.7),
-        Moment((4,), Stance.COUNTER, "silence", 0.2),
+        moment(0, "greeting", 0.9),
+        moment(1, "greeting", 0.8),
+        moment(2, "sharing", 0.5),
+        moment(3, "greeting", 0.7),
+        moment(4, "silence", 0.2),
     ]
-    assert [one.members[0] for one in spread(ranked)] == [0, 2, 1, 4, 3]
+    assert [one.members[0] for one in spread(ranked, sentences)] == [0, 2, 1, 4, 3]
+
+
+def test_one_paragraph_is_not_shown_in_pieces_before_another_has_been_shown() -> None:
+    sentences = sentences_of([document("Line 0. Line 1.\n\nLine 2.")])
+    ranked = [moment(0, "greeting", 0.9), moment(1, "sharing", 0.8), moment(2, "silence", 0.5)]
+    assert [one.members[0] for one in spread(ranked, sentences)] == [0, 2, 1]
 
 
 @given(st.lists(st.sampled_from("ab"), max_size=12))
