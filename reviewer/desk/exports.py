@@ -17,7 +17,7 @@ from reviewer.errors import ReviewError
 from reviewer.export.badge import Award, Evidence, Issuer, badge_json
 from reviewer.export.chapters import Chapter, chapters_vtt
 from reviewer.export.letter import Letter, Paragraph
-from reviewer.export.ratings import RatingRow
+from reviewer.export.ratings import RatingRow, engine_version
 from reviewer.export.report import report_html
 from reviewer.export.result import result_json
 from reviewer.export.wording import clock
@@ -25,7 +25,7 @@ from reviewer.intake.artifact import Artifact
 from reviewer.review.outcome import Outcome, met
 from reviewer.review.permission import Act, Person, Role
 from reviewer.review.rating import RaterType, Sight
-from reviewer.scoring.draft import DraftKind
+from reviewer.scoring.draft import DraftKind, ElementDraft
 from reviewer.store.outcomes import Finalized
 from reviewer.store.reviews import Place
 
@@ -129,6 +129,7 @@ class Exports:
                 **more,
             )
 
+        spent = self.desk.records.remarks.time_spent(record.id)
         people = [
             row(
                 one.element,
@@ -140,6 +141,7 @@ class Exports:
                 timestamp=one.at,
                 engine_version=None,
                 not_observable=one.level is None,
+                active_s=spent.pop((one.element, one.rater, one.aid), None),
             )
             for name, one in self.desk.records.reviews.ratings([record.id])
         ]
@@ -152,8 +154,9 @@ class Exports:
                 phase="blind",
                 aid="none",
                 timestamp=None,
-                engine_version=f"{one.engine.version} {one.engine.weights_sha256[:12]}".strip(),
+                engine_version=engine_version(one.engine),
                 not_observable=False,
+                confidence=one.probabilities.get(_key(one), None),
             )
             for one in self.desk.first_pass(case).elements
             if one.kind is DraftKind.DRAFT
@@ -224,6 +227,11 @@ class Exports:
             carried=[one.title for one in case.credential.elements if one.id not in case.open],
             date=_date(done.at),
         )
+
+
+def _key(draft: ElementDraft) -> str:
+    """The key of the drafted level among the probabilities: level values as text."""
+    return next((key for key in draft.probabilities if float(key) == draft.level), "")
 
 
 def _times(artifact: Artifact, start: int, end: int) -> list[tuple[float, float]]:

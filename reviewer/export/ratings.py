@@ -5,10 +5,14 @@ for a formula begins with an apostrophe in the CSV (Parquet keeps it as it is).
 """
 
 import csv
+import hashlib
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from reviewer.scoring.draft import EngineIdentity
 
 COLUMNS = (
     "submission",
@@ -25,6 +29,8 @@ COLUMNS = (
     "engine_version",
     "credential",
     "not_observable",
+    "confidence",
+    "active_s",
 )
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -34,7 +40,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 class RatingRow:
     """One row; `score` is null where the rater found the element not observable.
 
-    `timestamp` is null for an engine's draft, `engine_version` for a person's rating.
+    `timestamp` is null for an engine's draft, `engine_version` and `confidence` (probability of the
+    drafted level) for a person's rating. `active_s` are the seconds that the rater was active on
+    the element with this aid, on the first of their ratings with it; null elsewhere.
     """
 
     submission: str
@@ -51,6 +59,14 @@ class RatingRow:
     engine_version: str | None
     credential: str
     not_observable: bool
+    confidence: float | None = None
+    active_s: float | None = None
+
+
+def engine_version(identity: EngineIdentity) -> str:
+    """SHA-256 (hex) of all that makes an engine but the rubric, which has a column of its own."""
+    parts = [identity.id, identity.version, identity.weights_sha256, identity.settings]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def ratings_csv(rows: Sequence[RatingRow]) -> bytes:
@@ -67,7 +83,7 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "yes" if value else "no"
     if isinstance(value, int | float):
         return f"{value:g}"
     if isinstance(value, datetime):
@@ -85,6 +101,8 @@ def ratings_parquet(rows: Sequence[RatingRow]) -> bytes:
     kinds = {
         "attempt": pa.int32(),
         "score": number,
+        "confidence": number,
+        "active_s": number,
         "timestamp": pa.timestamp("us", tz="UTC"),
         "not_observable": pa.bool_(),
     }

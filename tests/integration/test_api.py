@@ -392,10 +392,11 @@ class TestFiles:
             "excerpts",
         )
         engine = [one for one in rows if one["rater_type"] == "engine"]
-        assert [(one["element"], one["score"]) for one in engine] == [
-            ("greeting", "2"),
-            ("routine", "1"),
+        assert [(one["element"], one["score"], one["confidence"]) for one in engine] == [
+            ("greeting", "2", "0.67"),
+            ("routine", "1", "0.55"),
         ]
+        assert {len(one["engine_version"]) for one in engine} == {64}
         table = pq.read_table(io.BytesIO(self.file(me, sub, "ratings.parquet"))).to_pylist()
         assert [one["element"] for one in table] == [one["element"] for one in rows]
         assert [one["score"] for one in table] == [float(one["score"]) for one in rows]

@@ -54,7 +54,7 @@ class TestTable:
 
     def test_not_observable_is_an_empty_score_that_says_so(self) -> None:
         (found,) = cells(ratings_csv([row(score=None, not_observable=True)]))
-        assert (found["score"], found["not_observable"]) == ("", "true")
+        assert (found["score"], found["not_observable"]) == ("", "yes")
 
     @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
     def test_a_formula_stays_text(self, text: str) -> None:
