@@ -179,13 +179,26 @@ class Desk:
 
     def _levels_for(self, case: Case) -> dict[str, float | None]:
         everything = self.records.outcomes.levels(case.record.id, case.credential)
-        if case.kind is None or (case.all_scored and not case.independent):
+        if case.kind is None:
+            return everything
+        if case.all_scored and not case.independent:
+            self._saw_others(case)
             return everything
         return {
             one: standing.decision.level
             for one, standing in case.standings.items()
             if standing.decision is not None
         }
+
+    def _saw_others(self, case: Case) -> None:
+        """Keep that another rater's decisions are shown: no later rating counts as blind."""
+        if case.finalized is not None:
+            return
+        for one in self.records.reviews.confirmed(case.record.id).values():
+            if one.rater != case.person.name and one.element in case.open:
+                self.records.reviews.saw(
+                    case.place(one.element), Sight.DRAFT, f"level of {one.rater}"
+                )
 
     def finalize(self, person: Person, submission: str, expected: Outcome) -> Finalized:
         """Record the outcome that the person saw; the feedback that stands is kept with it."""

@@ -253,6 +253,20 @@ class TestTwoEvaluatorsAtOnce:
         kept = {name: one.level for name, one in program.records.reviews.ratings([sub])}
         assert kept == {"evaluator": 2, "second": 1}
 
+    def test_who_saw_another_s_decision_does_not_count_as_blind_any_more(
+        self, program: MemoryProgram, sub: str, call: Any
+    ) -> None:
+        if program.records.accounts.named("third") is None:
+            program.records.accounts.add("third", None, [Grant(Role.EVALUATOR)])
+        call("issuer").post(f"/submissions/{sub}/assign", name="third", kind="first")
+        score_all(call("evaluator"), sub)
+        third, path = call("third"), f"/submissions/{sub}/elements/routine"
+        for element in ELEMENTS:
+            third.post(f"/submissions/{sub}/elements/{element}/rate", level=0, version=0)
+        assert third.get(f"/submissions/{sub}/summary")["levels"]["routine"] == 2
+        again = third.post(f"{path}/rate", level=2, version=1)
+        assert (again["phase"], again["aid"]) == ("revealed", "draft")
+
 
 class TestReview:
     def test_blind_then_revealed_then_decided(
