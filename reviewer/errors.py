@@ -30,6 +30,9 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     ├── SubmissionError          the package as a whole cannot be reviewed
     │   ├── ConsentMissing       submission.yaml says `consent: false`: nothing is processed
     │   └── NothingReviewed      no artifact could be read at all
+    ├── CalibrationError         agreement cannot be measured, or its verdicts cannot be used
+    │   ├── RatingsError         a table of ratings cannot be read or does not hold together
+    │   └── PolicyError          thresholds or verdicts in a file cannot be used
     ├── StoreError               the store cannot be opened, migrated or trusted
     ├── JobError                 a stage of the first pass failed for good
     └── OutputError              a result cannot be written where it was asked for
@@ -142,6 +145,18 @@ class ConsentMissing(SubmissionError):
 
 class NothingReviewed(SubmissionError):
     """No artifact of the submission could be read at all (exit status 2 of ``reviewer draft``)."""
+
+
+class CalibrationError(ReviewerError):
+    """Agreement cannot be measured on what was given, or its verdicts cannot be used."""
+
+
+class RatingsError(CalibrationError):
+    """A table of ratings cannot be read or does not hold together; its rows are named."""
+
+
+class PolicyError(CalibrationError):
+    """A file of thresholds or verdicts cannot be used; names the file and the key."""
 
 
 class StoreError(ReviewerError):
