@@ -11,6 +11,9 @@ import pandas as pd
 UNIT = ["submission", "attempt", "element"]
 """The columns that name a unit."""
 
+MOST_SLOTS = 6
+"""Ratings of one unit that statistics for any number of raters see."""
+
 
 def one_each(ratings: pd.DataFrame, seed: int) -> pd.DataFrame:
     """One rating a unit, drawn at random where there are several; order of rows does not matter."""
@@ -32,20 +35,24 @@ def two_sides(left: pd.DataFrame, right: pd.DataFrame, seed: int) -> pd.DataFram
     return _drawn(both, order, seed)[[*UNIT, "candidate", "left", "right"]]
 
 
-def first_and_second(ratings: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Units with two or more raters: two of their ratings, drawn and in random order.
+def slots(ratings: pd.DataFrame, first: "pd.Series[bool]", seed: int) -> pd.DataFrame:
+    """One row a unit, its ratings in the columns 0, 1, … (at most `MOST_SLOTS`), NaN where none.
 
-    With exactly two raters in the whole table `left` is the first of them by name everywhere.
+    With two raters in all, each has a column. With more, a unit's raters stand in random order, but
+    the rows marked in `first` before the others. Index: the unit; column `candidate` beside.
     """
     raters = sorted(ratings["rater"].unique())
-    if len(raters) == 2:
-        one, two = (ratings[ratings["rater"] == rater] for rater in raters)
-        return two_sides(one, two, seed)
-    mixed = _shuffled(ratings, seed)
-    place = mixed.groupby(UNIT, sort=False).cumcount()
-    left, right = mixed[place == 0], mixed[place == 1]
-    both = left[[*UNIT, "candidate", "score"]].merge(right[[*UNIT, "score"]], on=UNIT)
-    return both.rename(columns={"score_x": "left", "score_y": "right"})
+    if len(raters) <= 2:
+        place = ratings["rater"].map({rater: at for at, rater in enumerate(raters)})
+        placed = ratings.assign(place=place.astype("int64"))
+    else:
+        mixed = _shuffled(ratings.assign(later=~first), seed).sort_values("later", kind="stable")
+        placed = mixed.assign(place=mixed.groupby(UNIT, sort=False).cumcount())
+        placed = placed[placed["place"] < MOST_SLOTS]
+    wide = placed.pivot(index=UNIT, columns="place", values="score")
+    wide = wide.reindex(columns=range(max(2, len(wide.columns))))
+    wide["candidate"] = placed.drop_duplicates(UNIT).set_index(UNIT)["candidate"]
+    return wide
 
 
 def _shuffled(ratings: pd.DataFrame, seed: int) -> pd.DataFrame:
