@@ -3,7 +3,7 @@
 Invariant: a part that cannot be made is in the report with its reason; nothing is silently absent.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -25,8 +25,6 @@ from reviewer.errors import RatingsError
 from reviewer.rubric import Credential
 
 ELEMENT, MONTH = "element", "month"
-
-_Rows = Callable[[pd.DataFrame], "pd.Series[bool]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +88,17 @@ def _slices(part: Prepared, by: str, name: str) -> Iterator[tuple[str, Prepared]
     yield OVERALL, part
     if by == ELEMENT:
         for element, values in part.levels.items():
-            only = _only(part, lambda frame, one=element: frame["element"] == one)
-            yield element, replace(only, levels={element: values})
+            rows = {key: frame["element"] == element for key, frame in _frames(part).items()}
+            yield element, replace(_only(part, rows), levels={element: values})
         return
     group_of = _groups(part, by, name)
     for group in sorted(set(group_of) - {""}):
         units = group_of.index[group_of == group]
-        yield (
-            str(group),
-            _only(part, lambda frame, own=units: pd.MultiIndex.from_frame(frame[UNIT]).isin(own)),
-        )
+        rows = {
+            key: pd.Series(pd.MultiIndex.from_frame(frame[UNIT]).isin(units), index=frame.index)
+            for key, frame in _frames(part).items()
+        }
+        yield str(group), _only(part, rows)
 
 
 def _groups(part: Prepared, by: str, name: str) -> "pd.Series[str]":
@@ -118,12 +117,20 @@ def _groups(part: Prepared, by: str, name: str) -> "pd.Series[str]":
     return groups.astype("str")
 
 
-def _only(part: Prepared, rows: _Rows) -> Prepared:
-    frames = {
-        key: getattr(part, key)[rows(getattr(part, key))]
-        for key in ("whole", "people", "engine", "aided", "reference")
+def _frames(part: Prepared) -> dict[str, pd.DataFrame]:
+    return {
+        "whole": part.whole,
+        "people": part.people,
+        "engine": part.engine,
+        "aided": part.aided,
+        "reference": part.reference,
     }
-    return replace(part, **frames)
+
+
+def _only(part: Prepared, rows: "dict[str, pd.Series[bool]]") -> Prepared:
+    """`part` with the marked rows of each of its frames."""
+    frames = _frames(part)
+    return replace(part, **{key: frame[rows[key]] for key, frame in frames.items()})
 
 
 def _across_elements(part: Prepared, drawing: Drawing) -> dict[str, Figure]:

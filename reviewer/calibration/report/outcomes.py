@@ -6,11 +6,11 @@ an outcome is never made from the elements of two raters.
 
 import pandas as pd
 
+from reviewer.calibration.agreement import Comparison as Columns
+from reviewer.calibration.agreement import decision_accuracy
 from reviewer.calibration.report.matrix import Drawing, bootstrap, figure
 from reviewer.calibration.report.model import Decisions, Figure, Kind
 from reviewer.calibration.report.prepare import Prepared
-from reviewer.calibration.agreement import Comparison as Columns
-from reviewer.calibration.agreement import decision_accuracy
 from reviewer.rubric import Credential
 
 _WORK = ["submission", "attempt"]

@@ -1,0 +1,125 @@
+"""The intraclass correlation in its six forms; always name the form.
+
+Invariant: only units that every rater rated count. (A, ·) counts differences between raters' means
+as disagreement, (C, ·) does not, (1, ·) cannot tell; (·, k) is the mean of all k raters.
+"""
+
+from typing import Literal, get_args
+
+import numpy as np
+from scipy.stats import f as fisher
+
+from reviewer.calibration.agreement.patterns import Floats
+from reviewer.calibration.agreement.reading import Ratings, read_ratings
+from reviewer.calibration.agreement.results import Icc
+from reviewer.calibration.agreement.sample import Sample, over, whole
+from reviewer.calibration.agreement.variance import ANOVA_NEEDS, MeanSquares, squares
+
+IccForm = Literal["1,1", "A,1", "C,1", "1,k", "A,k", "C,k"]
+FORMS: tuple[IccForm, ...] = get_args(IccForm)
+
+NO_VARIATION = "the ratings do not vary, so there is nothing to share"
+
+
+def icc(ratings: Ratings, *, confidence: float = 0.95) -> dict[IccForm, Icc]:
+    """All six forms with F test and confidence interval.
+
+    With B, W, J, E the mean squares between units, within units, of raters and of error, n units
+    and k raters: (1,1) (B−W)/(B+(k−1)W); (A,1) (B−E)/(B+(k−1)E+k(J−E)/n); (C,1)
+    (B−E)/(B+(k−1)E); (1,k) (B−W)/B; (A,k) (B−E)/(B+(J−E)/n); (C,k) (B−E)/B.
+    Shrout & Fleiss call A "2" and C "3". Range: at most 1; negative values mean less than chance.
+    Scale: interval. Undefined (with reason): words; one rater; fewer than two complete units; no
+    variation. F is B/W or B/E; it is None where there is no error.
+    Source: Shrout & Fleiss (1979), Psychol. Bull. 86, 420–428; McGraw & Wong (1996), Psychol.
+    Methods 1, 30–46.
+
+    >>> round(icc([[1, 2], [3, 4], [5, 7]])["C,1"].value, 4)
+    0.9831
+    """
+    patterns = read_ratings(ratings)
+    n = patterns.complete_units
+    reason = ANOVA_NEEDS(patterns)
+    if reason:
+        return {form: Icc(form, None, n, reason=reason) for form in FORMS}
+    found = squares(whole(patterns))
+    values = {form: float(icc_values(found, form)[0]) for form in FORMS}
+    return {form: _tested(form, values[form], found, n, confidence) for form in FORMS}
+
+
+def icc_of(sample: Sample, form: IccForm) -> Floats:
+    """One form, one figure a draw."""
+    return icc_values(sample.once("mean squares", squares), form)
+
+
+def icc_values(found: MeanSquares, form: IccForm) -> Floats:
+    """One form from mean squares; nan where nothing varies."""
+    b, w, j, e, n, k = (
+        found.between,
+        found.within,
+        found.raters,
+        found.error,
+        found.units,
+        found.k,
+    )
+    if form == "1,1":
+        return over(b - w, b + (k - 1) * w)
+    if form == "1,k":
+        return over(b - w, b)
+    if form == "C,1":
+        return over(b - e, b + (k - 1) * e)
+    if form == "C,k":
+        return over(b - e, b)
+    extra = over(j - e, n)
+    if form == "A,1":
+        return over(b - e, b + (k - 1) * e + k * extra)
+    return over(b - e, b + extra)
+
+
+def _tested(form: IccForm, value: float, found: MeanSquares, n: int, confidence: float) -> Icc:
+    if np.isnan(value):
+        return Icc(form, None, n, reason=NO_VARIATION)
+    k = found.k
+    one_way = form.startswith("1")
+    error = float((found.within if one_way else found.error)[0])
+    df1, df2 = float(n - 1), float(n * (k - 1) if one_way else (n - 1) * (k - 1))
+    if error == 0:
+        return Icc(form, value, n, df1=df1, df2=df2)
+    f = float(found.between[0]) / error
+    low, high = _interval(form, f, found, n, (1 + confidence) / 2)
+    return Icc(form, value, n, f, df1, df2, float(fisher.sf(f, df1, df2)), low, high)
+
+
+def _interval(
+    form: IccForm, f: float, found: MeanSquares, n: int, level: float
+) -> tuple[float, float]:
+    """Bounds of the single-rating form, stepped up by Spearman–Brown for (·, k)."""
+    k = found.k
+    if form.startswith("A"):
+        low, high = _absolute_interval(found, n, level)
+    else:
+        df1, df2 = n - 1, n * (k - 1) if form.startswith("1") else (n - 1) * (k - 1)
+        below = f / float(fisher.ppf(level, df1, df2))
+        above = f * float(fisher.ppf(level, df2, df1))
+        low, high = ((each - 1) / (each + k - 1) for each in (below, above))
+    if form.endswith("1"):
+        return low, high
+    return low * k / (1 + low * (k - 1)), high * k / (1 + high * (k - 1))
+
+
+def _absolute_interval(found: MeanSquares, n: int, level: float) -> tuple[float, float]:
+    """Bounds of (A,1) with Satterthwaite's degrees of freedom (Shrout & Fleiss 1979, p. 424)."""
+    k = found.k
+    b, j, e = float(found.between[0]), float(found.raters[0]), float(found.error[0])
+    rho = float(icc_values(found, "A,1")[0])
+    ratio = j / e
+    inner = n * (1 + (k - 1) * rho) - k * rho
+    top = (k - 1) * (n - 1) * (k * rho * ratio + inner) ** 2
+    bottom = (n - 1) * k**2 * rho**2 * ratio**2 + inner**2
+    df = top / bottom
+    upper = float(fisher.ppf(level, n - 1, df))
+    lower = float(fisher.ppf(level, df, n - 1))
+    rest = k * j + (k * n - k - n) * e
+    return (
+        n * (b - upper * e) / (upper * rest + n * b),
+        n * (lower * b - e) / (rest + n * lower * b),
+    )
