@@ -38,7 +38,7 @@ def headline(report: Report) -> str:
     what = "elements" if report.settings.by == "element" else f"groups by {report.settings.by}"
     if len(good) == len(measured):
         how_many = f"both {what}" if len(measured) == 2 else f"all {len(measured)} {what}"
-        how_many = f"the one {what[:-1]}" if len(measured) == 1 else how_many
+        how_many = "the one group measured" if len(measured) == 1 else how_many
         return (
             f"Evaluators agree on {how_many} well enough to decide (QWK {GOOD_ENOUGH:.2f} or "
             f"more); least on {worst_name}: {_exact(worst)}."
