@@ -48,7 +48,8 @@ def share(hits: ArrayLike, clusters: ArrayLike) -> Share | None:
         / (1 + Z95**2 / effective)
         * float(np.sqrt(value * (1 - value) / effective + Z95**2 / (4 * effective**2)))
     )
-    return Share(value, max(0.0, center - half), min(1.0, center + half), n, len(names))
+    low, high = min(value, max(0.0, center - half)), max(value, min(1.0, center + half))
+    return Share(value, low, high, n, len(names))
 
 
 def _effective(apart: ArrayLike, index: ArrayLike, clusters: int) -> float:
