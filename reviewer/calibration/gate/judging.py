@@ -75,14 +75,14 @@ def _enough(evidence: Evidence, limits: Thresholds) -> tuple[Check, ...]:
 
 def _count(name: str, n: int, limit: int) -> Check:
     outcome: Outcome = "met" if n >= limit else "insufficient"
-    return Check(name, n, float(n), None, limit, outcome, f"{n} {name}; {limit} are needed")
+    return Check(name, n, float(n), None, limit, outcome, f"{n} {name} ({limit} needed)")
 
 
 def _at_least(name: str, figure: Figure, limit: float) -> Check:
     if figure.value is None or figure.low is None:
         return _unknown(name, figure, limit)
     outcome: Outcome = "met" if figure.low >= limit else "not met"
-    words = f"{name} {figure.value:.2f}, at least {figure.low:.2f} with confidence; {limit:g} asked"
+    words = f"{name} {figure.value:.2f}, at worst {figure.low:.2f} ({limit:.2f} asked)"
     return Check(name, figure.n, figure.value, figure.low, limit, outcome, words)
 
 
@@ -92,8 +92,8 @@ def _at_most(name: str, figure: Figure | None, limit: float, *, signed: bool) ->
     bound = figure.high if signed else max(abs(figure.low), abs(figure.high))
     outcome: Outcome = "met" if bound <= limit else "not met"
     words = (
-        f"{name} {figure.value:+.2f}, {'' if signed else '±'}{bound:.2f} at most with confidence; "
-        f"{limit:g} allowed"
+        f"{name} {figure.value:+.2f}, at worst {'' if signed else '±'}{bound:.2f} ({limit:.2f} "
+        "allowed)"
     )
     return Check(name, figure.n, figure.value, bound, limit, outcome, words)
 
@@ -101,7 +101,7 @@ def _at_most(name: str, figure: Figure | None, limit: float, *, signed: bool) ->
 def _subgroup(one: SubgroupDifference, limits: Thresholds) -> Check:
     name = f"DSM of {one.grouping} {one.group}"
     if one.figure.n < limits.subgroup:
-        words = f"{name}: {one.figure.n} works; {limits.subgroup} are needed to say anything"
+        words = f"{name}: {one.figure.n} works ({limits.subgroup} needed)"
         return Check(name, one.figure.n, None, None, limits.dsm, "insufficient", words)
     return _at_most(name, one.figure, limits.dsm, signed=False)
 

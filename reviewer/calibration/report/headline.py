@@ -8,7 +8,7 @@ from reviewer.calibration.report.matrix import QWK
 from reviewer.calibration.report.model import OVERALL, Comparison, Kind, Report, Slice
 
 GOOD_ENOUGH = 0.70
-"""QWK that agreement has to reach (Williamson, Xi & Breyer 2012)."""
+"""QWK that agreement has to reach, rounded normally (Williamson, Xi & Breyer 2012)."""
 
 
 def headline(report: Report) -> str:
@@ -33,7 +33,7 @@ def headline(report: Report) -> str:
             "No work was scored by two people, so agreement cannot be told: have some works scored "
             "twice, blind."
         )
-    good = [one for one in measured if _qwk(one[1]) >= GOOD_ENOUGH]
+    good = [one for one in measured if round(_qwk(one[1]), 2) >= GOOD_ENOUGH]
     worst_name, worst = min(measured, key=lambda one: _qwk(one[1]))
     what = "elements" if report.settings.by == "element" else f"groups by {report.settings.by}"
     if len(good) == len(measured):
@@ -67,5 +67,10 @@ def _exact(one: Comparison) -> str:
     if found.value is None:
         return f"nothing measurable ({found.reason})"
     if found.low is None or found.high is None:
-        return f"{found.value:.0%} exact, n = {found.n:,}, no interval ({found.reason})"
-    return f"{found.value:.0%} exact, n = {found.n:,}, {found.low:.0%} to {found.high:.0%}"
+        return f"{_percent(found.value)} exact, n = {found.n:,}, no interval ({found.reason})"
+    low, high = found.low * 100, found.high * 100
+    return f"{_percent(found.value)} exact, n = {found.n:,}, {low:.0f} to {high:.0f} %"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f} %"

@@ -15,14 +15,14 @@ KINDS = {
 
 
 def with_interval(figure: Figure, percent: bool = False) -> str:
-    """Such as "0.62 (0.60 to 0.64)", "not known"; `percent`: as whole percentages."""
+    """Such as "0.62 (0.60 to 0.64)", "not known"; `percent`: such as "62 % (60 to 64 %)"."""
     if figure.value is None:
         return "not known"
+    if percent:
+        value = f"{figure.value * 100:.0f} %"
+        if figure.low is None or figure.high is None:
+            return f"{value} (no interval)"
+        return f"{value} ({figure.low * 100:.0f} to {figure.high * 100:.0f} %)"
     if figure.low is None or figure.high is None:
-        return f"{_number(figure.value, percent)} (no interval)"
-    low, high = _number(figure.low, percent), _number(figure.high, percent)
-    return f"{_number(figure.value, percent)} ({low} to {high})"
-
-
-def _number(value: float, percent: bool) -> str:
-    return f"{value:.0%}" if percent else f"{value:.2f}"
+        return f"{figure.value:.2f} (no interval)"
+    return f"{figure.value:.2f} ({figure.low:.2f} to {figure.high:.2f})"

@@ -48,12 +48,10 @@ def of_people(qwk: Figure) -> str:
     if qwk.low is None or qwk.high is None:
         return "too few candidates for an interval"
     if qwk.low >= GOOD_ENOUGH:
-        return "good enough to decide, and certainly so"
+        return "good enough to decide"
     if qwk.high < GOOD_ENOUGH:
-        return "not good enough: another training round"
-    if qwk.value >= GOOD_ENOUGH:
-        return "good enough, but more double scores are needed to be sure"
-    return "just short; it may be good enough: more double scores, or a training round"
+        return "not good enough yet: another training round"
+    return "on the border: more works scored twice would tell"
 
 
 def share_in_words(share: Share | None) -> str:
