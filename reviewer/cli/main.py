@@ -1,7 +1,7 @@
 """Entry point: registers every command and turns `ReviewerError` into one sentence.
 
 Invariant: no traceback for anything a person did; exit status 0 done, 1 refused with a sentence,
-2 wrong usage or nothing could be reviewed, 130 interrupted.
+2 wrong usage, unusable ratings or nothing could be reviewed, 130 interrupted.
 """
 
 import sys
@@ -10,13 +10,14 @@ import typer
 
 from reviewer import __version__
 from reviewer.cli import models, rubric
+from reviewer.cli.agreement import agreement
 from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
 from reviewer.cli.gate import gate
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
-from reviewer.errors import NothingReviewed, ReviewerError
+from reviewer.errors import NothingReviewed, RatingsError, ReviewerError
 
 app = typer.Typer(
     name="reviewer",
@@ -33,6 +34,7 @@ app.command()(calibrate)
 app.command()(gate)
 app.command()(demo)
 app.command()(serve)
+app.command()(agreement)
 
 
 def _version(wanted: bool) -> None:
@@ -56,7 +58,7 @@ def main() -> None:
         app()
     except ReviewerError as error:
         typer.echo(f"reviewer: {error}", err=True)
-        sys.exit(2 if isinstance(error, NothingReviewed) else 1)
+        sys.exit(2 if isinstance(error, NothingReviewed | RatingsError) else 1)
     except KeyboardInterrupt:
         typer.echo("reviewer: stopped; what was finished is kept.", err=True)
         sys.exit(130)

@@ -205,7 +205,7 @@ def test_what_cannot_be_measured_is_one_sentence(
         home=place / "home",
         rubrics=place / "rubrics",
     )
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert words in refused.stderr
     assert "Traceback" not in refused.stderr
 

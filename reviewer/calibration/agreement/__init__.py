@@ -16,6 +16,7 @@ distinct rows of ratings instead of rows (resampling.py), so its time depends on
 differ, not on how many there are.
 """
 
+from reviewer.calibration.agreement.benchmark import Band, benchmark
 from reviewer.calibration.agreement.bootstrap import (
     RESAMPLES,
     SEED,
@@ -71,6 +72,7 @@ __all__ = [
     "STATISTICS",
     "Accuracy",
     "Anova",
+    "Band",
     "Bootstrap",
     "CategoryKappa",
     "Coefficient",
@@ -93,6 +95,7 @@ __all__ = [
     "adjacent_agreement",
     "agreement_weights",
     "average_deviation",
+    "benchmark",
     "bootstrap_agreement",
     "bootstrap_cronbach",
     "bootstrap_dsm",

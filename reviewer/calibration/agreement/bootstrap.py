@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from reviewer.calibration.agreement.cronbach import (
     CRONBACH_NEEDS,
@@ -27,7 +27,7 @@ from reviewer.calibration.agreement.resampling import Kinds, draw_times, kinds_o
 from reviewer.calibration.agreement.results import Interval
 from reviewer.calibration.agreement.sample import Sample, whole
 from reviewer.calibration.agreement.standardized import dsm_values, smd_values
-from reviewer.calibration.agreement.statistic import Statistic
+from reviewer.calibration.agreement.statistic import Statistic, needs_numbers
 
 RESAMPLES = 1000
 SEED = 20240229
@@ -165,7 +165,7 @@ def bootstrap_dsm(
 
 def cluster_codes(
     patterns: Patterns, clusters: Sequence[Hashable] | None
-) -> "np.typing.NDArray[np.intp] | None":
+) -> NDArray[np.intp] | None:
     """Each unit's candidate as a number from 0; raises `ValueError` where they do not fit."""
     if clusters is None:
         return None
@@ -283,10 +283,6 @@ def _interval(value: float, drawn: Floats, n: int, clusters: int, confidence: fl
     return Interval(value, float(low), float(high), n, clusters, len(drawn), lost)
 
 
-def _numbers(patterns: Patterns) -> str | None:
-    return None if patterns.levels.values is not None else "the categories are words, not numbers"
-
-
 def _both_rated(system: int, human: int) -> Callable[[Patterns], int]:
     def count(patterns: Patterns) -> int:
         return patterns.columns((system, human)).complete_units
@@ -297,7 +293,7 @@ def _both_rated(system: int, human: int) -> Callable[[Patterns], int]:
 def _smd(system: int, human: int) -> Statistic:
     def needs(patterns: Patterns) -> str | None:
         many = _both_rated(system, human)(patterns)
-        return _numbers(patterns) or (
+        return needs_numbers(patterns) or (
             None if many > 1 else f"it needs two units with both scores; there are {many}"
         )
 
@@ -311,14 +307,14 @@ def _smd(system: int, human: int) -> Statistic:
 
 
 def _prmse(system: int, humans: Sequence[int]) -> Statistic:
-    def scored(patterns: Patterns) -> "np.typing.NDArray[np.int64]":
+    def scored(patterns: Patterns) -> NDArray[np.int64]:
         assert patterns.codes is not None
         many = (patterns.codes[:, list(humans)] >= 0).sum(axis=1)
         return np.asarray(many * (patterns.codes[:, system] >= 0), dtype=np.int64)
 
     def needs(patterns: Patterns) -> str | None:
         double = (scored(patterns) > 1).any()
-        return _numbers(patterns) or (None if double else NO_DOUBLE_SCORES)
+        return needs_numbers(patterns) or (None if double else NO_DOUBLE_SCORES)
 
     return Statistic(
         "prmse",

@@ -16,9 +16,11 @@ from reviewer.calibration.agreement.sample import Sample, over, whole
 from reviewer.calibration.agreement.variance import ANOVA_NEEDS, MeanSquares, squares
 
 IccForm = Literal["1,1", "A,1", "C,1", "1,k", "A,k", "C,k"]
+_CANCELLED = 1e-12  # a sum of mean squares that is smaller, relative to them, is 0
+
 FORMS: tuple[IccForm, ...] = get_args(IccForm)
 
-NO_VARIATION = "the ratings do not vary, so there is nothing to share"
+NO_VARIATION = "the units do not differ, so no variation lies between them"
 
 
 def icc(ratings: Ratings, *, confidence: float = 0.95) -> dict[IccForm, Icc]:
@@ -34,7 +36,7 @@ def icc(ratings: Ratings, *, confidence: float = 0.95) -> dict[IccForm, Icc]:
     Methods 1, 30–46.
 
     >>> round(icc([[1, 2], [3, 4], [5, 7]])["C,1"].value, 4)
-    0.9831
+    0.9677
     """
     patterns = read_ratings(ratings)
     n = patterns.complete_units
@@ -61,18 +63,19 @@ def icc_values(found: MeanSquares, form: IccForm) -> Floats:
         found.units,
         found.k,
     )
-    if form == "1,1":
-        return over(b - w, b + (k - 1) * w)
-    if form == "1,k":
-        return over(b - w, b)
-    if form == "C,1":
-        return over(b - e, b + (k - 1) * e)
-    if form == "C,k":
-        return over(b - e, b)
     extra = over(j - e, n)
-    if form == "A,1":
-        return over(b - e, b + (k - 1) * e + k * extra)
-    return over(b - e, b + extra)
+    tops: dict[IccForm, Floats] = {"1,1": b - w, "1,k": b - w}
+    bottoms: dict[IccForm, Floats] = {
+        "1,1": b + (k - 1) * w,
+        "1,k": b,
+        "C,1": b + (k - 1) * e,
+        "C,k": b,
+        "A,1": b + (k - 1) * e + k * extra,
+        "A,k": b + extra,
+    }
+    bottom = bottoms[form]
+    cancelled = np.abs(bottom) < _CANCELLED * (b + w + j + e)
+    return over(tops.get(form, b - e), np.where(cancelled, 0.0, bottom))
 
 
 def _tested(form: IccForm, value: float, found: MeanSquares, n: int, confidence: float) -> Icc:
@@ -81,11 +84,12 @@ def _tested(form: IccForm, value: float, found: MeanSquares, n: int, confidence:
     k = found.k
     one_way = form.startswith("1")
     error = float((found.within if one_way else found.error)[0])
-    df1, df2 = float(n - 1), float(n * (k - 1) if one_way else (n - 1) * (k - 1))
+    df1, df2 = n - 1, n * (k - 1) if one_way else (n - 1) * (k - 1)
     if error == 0:
         return Icc(form, value, n, df1=df1, df2=df2)
     f = float(found.between[0]) / error
-    low, high = _interval(form, f, found, n, (1 + confidence) / 2)
+    bounds = _interval(form, f, found, n, (1 + confidence) / 2)
+    low, high = bounds if all(map(np.isfinite, bounds)) else (None, None)
     return Icc(form, value, n, f, df1, df2, float(fisher.sf(f, df1, df2)), low, high)
 
 
@@ -100,10 +104,12 @@ def _interval(
         df1, df2 = n - 1, n * (k - 1) if form.startswith("1") else (n - 1) * (k - 1)
         below = f / float(fisher.ppf(level, df1, df2))
         above = f * float(fisher.ppf(level, df2, df1))
-        low, high = ((each - 1) / (each + k - 1) for each in (below, above))
+        low, high = ((each - 1) / (each + k - 1) for each in (below, above))  # each is ≥ 0
     if form.endswith("1"):
         return low, high
-    return low * k / (1 + low * (k - 1)), high * k / (1 + high * (k - 1))
+    stepped = np.array([low, high]) * k
+    below, above = over(stepped, 1 + np.array([low, high]) * (k - 1)).tolist()
+    return below, above
 
 
 def _absolute_interval(found: MeanSquares, n: int, level: float) -> tuple[float, float]:
@@ -115,11 +121,10 @@ def _absolute_interval(found: MeanSquares, n: int, level: float) -> tuple[float,
     inner = n * (1 + (k - 1) * rho) - k * rho
     top = (k - 1) * (n - 1) * (k * rho * ratio + inner) ** 2
     bottom = (n - 1) * k**2 * rho**2 * ratio**2 + inner**2
-    df = top / bottom
+    df = float(over(np.array(top), np.array(bottom)))
     upper = float(fisher.ppf(level, n - 1, df))
     lower = float(fisher.ppf(level, df, n - 1))
     rest = k * j + (k * n - k - n) * e
-    return (
-        n * (b - upper * e) / (upper * rest + n * b),
-        n * (lower * b - e) / (rest + n * lower * b),
-    )
+    tops = np.array([n * (b - upper * e), n * (lower * b - e)])
+    low, high = over(tops, np.array([upper * rest + n * b, rest + n * lower * b])).tolist()
+    return low, high

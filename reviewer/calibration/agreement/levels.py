@@ -12,6 +12,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+NAMES_ONLY = "it needs numbers on a scale; these categories are names"
+NO_ORDER = "it needs categories in a known order"
+
 MOST_LEVELS = 100
 """Statistics on categories are refused above it: such scores are measurements, not levels."""
 
@@ -21,12 +24,14 @@ class Levels:
     """The categories, lowest first.
 
     ``labels``: as given. ``values``: their numbers, or None for words. ``ordered``: whether the
-    order of the labels means something (numbers, or words whose order was given).
+    order of the labels means something (numbers, or words whose order was given); ``ratios``:
+    whether 0 means nothing of it, so that quotients of values mean something.
     """
 
     labels: tuple[str | float, ...]
     values: tuple[float, ...] | None
     ordered: bool
+    ratios: bool = True
 
     def __len__(self) -> int:
         """How many categories there are."""

@@ -12,6 +12,7 @@ from reviewer.calibration.agreement.chance import (
     coefficient,
     observed_agreement,
 )
+from reviewer.calibration.agreement.levels import NO_ORDER
 from reviewer.calibration.agreement.patterns import Floats
 from reviewer.calibration.agreement.reading import Ratings, read_ratings
 from reviewer.calibration.agreement.results import Coefficient
@@ -59,8 +60,7 @@ def adjacent_agreement(
     """
     patterns = read_ratings(ratings, categories)
     if not patterns.levels.ordered:
-        reason = "the categories are words whose order was not given"
-        return Coefficient(None, patterns.paired_units, reason=reason)
+        return Coefficient(None, patterns.paired_units, reason=NO_ORDER)
     return percent_agreement(
         patterns, weights=adjacency(len(patterns.levels)), confidence=confidence
     )

@@ -52,7 +52,7 @@ def read_ratings(ratings: Ratings, categories: Sequence[object] | None = None) -
     infinite number, a table of the wrong shape, or counts that are not whole numbers from 0 up.
 
     >>> read_ratings([[1, 2], [1, 2], [2, None]]).counts.tolist()
-    [1.0, 2.0]
+    [2.0, 1.0]
     """
     if isinstance(ratings, Patterns):
         return ratings

@@ -20,6 +20,7 @@ from reviewer.calibration.agreement.krippendorff import (
     alpha_values,
     ordinal_alpha_values,
 )
+from reviewer.calibration.agreement.levels import NO_ORDER
 from reviewer.calibration.agreement.patterns import Floats, Patterns
 from reviewer.calibration.agreement.percent import PERCENT_NEEDS, adjacency, percent_values
 from reviewer.calibration.agreement.rwg import RWG_NEEDS, rwg_values
@@ -81,10 +82,7 @@ def _icc(form: IccForm) -> Statistic:
 
 
 def _adjacent_needs(patterns: Patterns) -> str | None:
-    ordered = patterns.levels.ordered
-    return PERCENT_NEEDS(patterns) or (
-        None if ordered else "the categories are words whose order was not given"
-    )
+    return PERCENT_NEEDS(patterns) or (None if patterns.levels.ordered else NO_ORDER)
 
 
 STATISTICS: tuple[Statistic, ...] = (

@@ -47,15 +47,15 @@ class Icc:
 
     ``form``: "1,1", "A,1", "C,1", "1,k", "A,k" or "C,k". ``f``, ``df1``, ``df2``, ``p``: the F test
     of "no differences between units"; ``f`` and ``p`` are None where the error is 0. ``low``,
-    ``high``: confidence interval.
+    ``high``: confidence interval, None where it cannot be had.
     """
 
     form: str
     value: float | None
     n: int
     f: float | None = None
-    df1: float | None = None
-    df2: float | None = None
+    df1: int | None = None
+    df2: int | None = None
     p: float | None = None
     low: float | None = None
     high: float | None = None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from reviewer.calibration.agreement.patterns import Floats, Patterns
 from reviewer.calibration.agreement.results import Estimate
@@ -67,7 +67,7 @@ def dsm(system: ArrayLike, human: ArrayLike, groups: Sequence[str | None]) -> di
     return found
 
 
-def _dsm_of(machine: Floats, person: Floats, mine: "np.typing.NDArray[np.bool_]") -> Estimate:
+def _dsm_of(machine: Floats, person: Floats, mine: NDArray[np.bool_]) -> Estimate:
     n = int(mine.sum())
     if len(machine) < 2 or n == 0:
         return Estimate(None, n, _TOO_FEW)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reviewer.calibration.agreement.levels import MOST_LEVELS
+from reviewer.calibration.agreement.levels import MOST_LEVELS, NAMES_ONLY
 from reviewer.calibration.agreement.patterns import Floats, Patterns
 from reviewer.calibration.agreement.results import Estimate
 from reviewer.calibration.agreement.sample import Sample, whole
@@ -89,7 +89,7 @@ def needs_raters(patterns: Patterns) -> str | None:
 
 def needs_numbers(patterns: Patterns) -> str | None:
     """Levels that are numbers."""
-    return None if patterns.levels.values is not None else "the categories are words, not numbers"
+    return None if patterns.levels.values is not None else NAMES_ONLY
 
 
 def needs_complete(patterns: Patterns) -> str | None:

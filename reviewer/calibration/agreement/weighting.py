@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import comb
 
-from reviewer.calibration.agreement.levels import Levels
+from reviewer.calibration.agreement.levels import NAMES_ONLY, NO_ORDER, Levels
 
 WeightName = Literal[
     "identity", "linear", "quadratic", "ordinal", "radical", "ratio", "bipolar", "circular"
@@ -57,11 +57,13 @@ def unusable_weights(weights: Weights, levels: Levels) -> str | None:
     if not isinstance(weights, str) or weights == "identity":
         return None
     if weights == "ordinal":
-        return None if levels.ordered else "the categories are words whose order was not given"
+        return None if levels.ordered else NO_ORDER
     if levels.values is None:
-        return "the categories are words, not numbers"
+        return NAMES_ONLY
+    if weights == "ratio" and not levels.ratios:
+        return "it needs a ratio scale; these levels were said to be none"
     if weights == "ratio" and min(levels.values) < 0:
-        return "ratios need levels that are not negative"
+        return "it needs levels that are not negative"
     return None
 
 

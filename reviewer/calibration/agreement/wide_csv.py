@@ -1,0 +1,163 @@
+"""A CSV file to cells: which distinct texts stand in it, and where.
+
+Invariant: every cell is kept as it was written but for white space at its ends; what is repaired
+(byte order mark, encoding) is said in ``notes``; rows are numbered as in a spreadsheet, the header
+being row 1.
+"""
+
+import codecs
+import csv
+import io
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.errors import RatingsError
+from reviewer.intake.encoding import decode_only
+
+_DELIMITERS = ",;\t"
+_ROWS_NAMED = 5
+
+
+@dataclass(frozen=True, eq=False)
+class WideTable:
+    """One row a unit.
+
+    ``head``: names of the columns after the identifier; ``units``: identifiers; ``rows``: their
+    numbers in the file; ``texts``: the distinct cells; ``cells``: shape (units, columns), places in
+    ``texts``, −1 where blank; ``notes``: what was repaired or left out, in sentences.
+    """
+
+    name: str
+    head: tuple[str, ...]
+    units: tuple[str, ...]
+    rows: NDArray[np.int64]
+    texts: tuple[str, ...]
+    cells: NDArray[np.int32]
+    notes: tuple[str, ...]
+
+
+def read_wide_csv(data: bytes, name: str) -> WideTable:
+    """The table in `data`; ``name`` is for the sentences.
+
+    Separators are commas, semicolons or tabs, whichever the header has most of. Raises
+    `RatingsError` where it is empty, in no encoding that can be told, has no column beside the
+    identifier, a column without a name or two of one name, rows longer than the header, or two rows
+    for one unit.
+    """
+    text, notes = _decoded(data, name)
+    lines = text.splitlines(keepends=True)
+    delimiter = max(_DELIMITERS, key=lines[0].count) if lines else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        head = [each.strip() for each in next(reader, [])]
+        skipped = _identifier(head, name)
+        columns = len(head) - skipped - 1
+        texts: dict[str, int] = {}
+        cells, units, rows = array("i"), list[str](), array("q")
+        for number, row in enumerate(reader, start=2):
+            if not any(each.strip() for each in row):
+                continue
+            if len(row) > len(head) and any(each.strip() for each in row[len(head) :]):
+                raise RatingsError(_too_long(name, number, len(row), len(head), delimiter))
+            units.append(row[skipped].strip() if len(row) > skipped else "")
+            rows.append(number)
+            for at in range(skipped + 1, skipped + 1 + columns):
+                cell = row[at].strip() if at < len(row) else ""
+                cells.append(texts.setdefault(cell, len(texts)) if cell else -1)
+    except csv.Error as error:
+        raise RatingsError(
+            f"{name} is not a CSV table ({error}): save it as CSV, UTF-8, and try again."
+        ) from error
+    if skipped:
+        notes.append(f"The column {head[0]} before {head[skipped]} was left out: it is no rater.")
+    shaped = np.frombuffer(cells, dtype=np.int32) if cells else np.empty(0, dtype=np.int32)
+    numbers = np.frombuffer(rows, dtype=np.int64) if rows else np.empty(0, dtype=np.int64)
+    _refuse_twins(units, numbers, name)
+    return WideTable(
+        name,
+        tuple(head[skipped + 1 :]),
+        tuple(units),
+        numbers,
+        tuple(texts),
+        shaped.reshape(len(units), columns),
+        tuple(notes),
+    )
+
+
+def rows_named(rows: Iterable[int]) -> str:
+    """Row numbers for a sentence, the first few of them."""
+    listed = list(rows)
+    shown = ", ".join(map(str, listed[:_ROWS_NAMED]))
+    more = len(listed) - _ROWS_NAMED
+    return f"row{'s' if len(listed) > 1 else ''} {shown}" + (
+        f" and {more} more" if more > 0 else ""
+    )
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
+    if not data.strip():
+        raise RatingsError(f"{name} is empty: give a CSV table with a header and one row a unit.")
+    text = decode_only(data)
+    if text is None:
+        raise RatingsError(
+            f"{name} is text in an encoding that cannot be told: save it again as UTF-8."
+        )
+    notes = []
+    if data.startswith(codecs.BOM_UTF8):
+        notes.append("1 byte order mark at the start was left out.")
+    elif not _is_utf8(data):
+        notes.append("The file is not UTF-8; its characters were told from its bytes.")
+    return text, notes
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\x00" not in data
+
+
+def _identifier(head: Sequence[str], name: str) -> int:
+    """The place of the column that identifies units."""
+    skipped = 1 if len(head) > 1 and head[0].lower() == "group" else 0
+    named = head[skipped + 1 :]
+    if not named:
+        raise RatingsError(
+            f"{name} has no column beside {head[0] if head else 'a header'!r}: the first column "
+            "identifies the unit, every other column is a rater."
+        )
+    for at, each in enumerate(named):
+        if not each:
+            raise RatingsError(f"{name}, row 1: column {at + skipped + 2} has no name; give one.")
+        if each in named[:at]:
+            raise RatingsError(f"{name}, row 1: two columns are called {each}; rename one.")
+    return skipped
+
+
+def _too_long(name: str, row: int, has: int, head: int, delimiter: str) -> str:
+    hint = ": put decimal commas in quotation marks or write points" if delimiter == "," else ""
+    return f"{name}, row {row} has {has} cells but the header has {head}{hint}."
+
+
+def _refuse_twins(units: Sequence[str], rows: NDArray[np.int64], name: str) -> None:
+    blank = [int(row) for row, unit in zip(rows, units, strict=True) if not unit]
+    if blank:
+        raise RatingsError(
+            f"{name}: the unit's identifier, in the first column, is blank in {rows_named(blank)}."
+        )
+    if len(set(units)) == len(units):
+        return
+    seen: dict[str, int] = {}
+    for row, unit in zip(rows, units, strict=True):
+        if unit in seen:
+            many = len(units) - len(set(units))
+            raise RatingsError(
+                f"{name}: rows {seen[unit]} and {row} are both of unit {unit} ({many} such): "
+                "a rater rates a unit once; keep one row a unit."
+            )
+        seen[unit] = int(row)
