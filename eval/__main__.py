@@ -5,6 +5,7 @@ Invariant: a study that cannot run is named and skipped, never counted as passed
 
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -153,19 +154,24 @@ def compare(
 
 
 @app.command()
-def table(
+def report(
     name: Annotated[str, typer.Argument(help=f"A public set: {', '.join(TABLES)}.")],
-    to: Annotated[Path, typer.Option(help="File to write, CSV.")],
     data: Data = None,
+    csv_out: Annotated[Path | None, typer.Option("--csv", help="Write the table itself.")] = None,
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write the report.")] = None,
+    html_out: Annotated[Path | None, typer.Option("--html", help="Write a page to read.")] = None,
 ) -> None:
-    """Write the scores of a public set as the table that `calibrate` reads; no work is in it."""
+    """The calibration report on the scores of a public set; no work is in it."""
     if name not in TABLES:
         raise typer.BadParameter(f"no set is called {name!r}; known: {', '.join(TABLES)}")
     try:
-        to.write_bytes(TABLES[name](_data(data)))
+        table = TABLES[name](_data(data))
     except Skipped as why:
         raise typer.BadParameter(str(why)) from why
-    typer.echo(f"written: {to}")
+    with tempfile.TemporaryDirectory() as folder:
+        path = csv_out or Path(folder) / f"{name}.csv"
+        path.write_bytes(table)
+        calibrate(path, json_out=json_out, html_out=html_out)
 
 
 app.command("calibrate")(calibrate)

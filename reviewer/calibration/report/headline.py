@@ -41,13 +41,13 @@ def headline(report: Report) -> str:
         how_many = "the one group measured" if len(measured) == 1 else how_many
         return (
             f"Evaluators agree on {how_many} well enough to decide (QWK {GOOD_ENOUGH:.2f} or "
-            f"more); least on {worst_name}: {_exact(worst)}."
+            f"more); least on {worst_name}: {_both(worst)}."
         )
     number = "none" if not good else str(len(good))
     return (
         f"Evaluators agree on {number} of {len(measured)} {what} well enough to decide (QWK "
         f"{GOOD_ENOUGH:.2f} or more); {worst_name} needs another training round most: "
-        f"{_exact(worst)}."
+        f"{_both(worst)}."
     )
 
 
@@ -60,6 +60,10 @@ def _qwk(one: Comparison) -> float:
     value = one.statistics[QWK].value
     assert value is not None
     return value
+
+
+def _both(one: Comparison) -> str:
+    return f"QWK {_qwk(one):.2f}, {_exact(one)}"
 
 
 def _exact(one: Comparison) -> str:
