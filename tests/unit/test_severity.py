@@ -34,7 +34,10 @@ class TestDesign:
     def test_codes_are_the_ranks_of_the_levels(self) -> None:
         levels = {"a": (1.0, 1.5, 2.0), "b": (1.0, 1.5, 2.0)}
         made = design(
-            rows(("w", "a", "x", 1.5), ("w", "b", "x", 2.0), ("w", "a", "y", 1.0), ("w", "b", "y", 1.0)),
+            rows(
+                ("w", "a", "x", 1.5), ("w", "b", "x", 2.0),
+                ("w", "a", "y", 1.0), ("w", "b", "y", 1.0),
+            ),
             levels, 1,
         )  # fmt: skip
         assert isinstance(made, Design)
