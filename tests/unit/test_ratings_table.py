@@ -101,7 +101,22 @@ def test_the_same_rating_twice_counts_once() -> None:
     assert made.repairs == ("1 rating given twice with the same score, counted once (row 3).",)
 
 
-def test_two_scores_by_one_rater_in_one_phase_are_refused() -> None:
+def test_of_two_dated_scores_in_one_phase_the_later_counts() -> None:
+    made = ratings(
+        f"{HEADER},timestamp\nS1,plan,ann,2,2026-03-02T00:00Z\nS1,plan,ann,1,2026-03-01T00:00Z\n"
+    )
+    assert made.frame["score"].tolist() == [2.0]
+    assert made.repairs == ("1 rating replaced by a later one of its phase (row 3).",)
+
+
+def test_an_element_that_could_not_be_observed_is_counted_as_that() -> None:
+    made = split(ratings(f"{HEADER},not_observable\nS1,plan,ann,,true\nS1,plan,bob,1,false\n"))
+    assert [(one.rows, one.reason) for one in made.left_out] == [
+        (1, "where the rater found the element not observable")
+    ]
+
+
+def test_two_undated_scores_by_one_rater_in_one_phase_are_refused() -> None:
     assert "rows 2, 4: ann gave two different scores" in refused(
         f"{HEADER}\nS1,plan,ann,2\nS2,plan,ann,2\nS1,plan,ann,1\n"
     )

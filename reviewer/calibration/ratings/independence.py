@@ -37,6 +37,7 @@ class Split:
 
 
 _REVEALED = "given after the draft was revealed, or as the final word: anchoring, not agreement"
+_UNSEEN = "where the rater found the element not observable"
 _BLANK = "no score"
 _ADJUDICATED = "by an adjudicator, who had seen the scores to settle"
 _TRAINEE = "by a trainee"
@@ -49,9 +50,12 @@ def split(ratings: Ratings) -> Split:
     kind, phase, aid = frame["rater_type"], frame["phase"], frame["aid"]
     left = pd.Series(True, index=frame.index)
     counted = []
-    fitted = frame["fitted_on"] if "fitted_on" in frame.columns else ~left
+    nothing = ~left
+    fitted = frame["fitted_on"] if "fitted_on" in frame.columns else nothing
+    unseen = frame["not_observable"] if "not_observable" in frame.columns else nothing
     engine = kind == RaterType.ENGINE
     for reason, rows in (
+        (_UNSEEN, unseen & frame["score"].isna()),
         (_BLANK, frame["score"].isna()),
         (_FITTED, engine & fitted),
         (_ADJUDICATED, kind == RaterType.ADJUDICATOR),

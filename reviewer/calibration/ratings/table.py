@@ -64,6 +64,7 @@ KNOWN_EXTRA = {
     "confidence": "probability that the engine gave its level, 0 to 1",
     "active_s": "seconds that the rater was active on this rating",
     "fitted_on": "yes: this engine was fitted on this work",
+    "not_observable": "yes: the rater found that the work cannot show the element",
 }
 """Extra columns that have a meaning here; any other is kept and reported."""
 
@@ -145,7 +146,7 @@ def _extras(table: pd.DataFrame, extra: Sequence[str], name: str) -> dict[str, p
         made[column] = table[column]
         if column in ("confidence", "active_s"):
             made[column], _ = numbers(table[column], column, name)
-        if column == "fitted_on":
+        if column in ("fitted_on", "not_observable"):
             made[column] = yes_or_no(table[column], column, name)
     if "confidence" in made:
         wrong = made["confidence"].notna() & ~made["confidence"].between(0.0, 1.0)
@@ -157,29 +158,47 @@ def _extras(table: pd.DataFrame, extra: Sequence[str], name: str) -> dict[str, p
     return made
 
 
+_KEY = ["submission", "attempt", "element", "rater", "phase", "engine_version"]
+
+
 def _without_twins(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """Equal ratings given twice count once; two different ones by one rater are refused."""
-    scored = frame[frame["score"].notna()]
-    key = ["submission", "attempt", "element", "rater", "phase", "engine_version"]
-    twin = scored.duplicated(key, keep="first").to_numpy()
-    if not twin.any():
+    """One score per rater, unit and phase: the same one counts once, of dated ones the latest.
+
+    Two different scores of which no moment says which came later are refused.
+    """
+    rows = frame.reset_index(names="row")  # one row of a wide table is several ratings
+    scored = rows[rows["score"].notna()]
+    several = scored[scored.duplicated(_KEY, keep=False)]
+    if several.empty:
         return frame, []
-    first = scored.drop_duplicates(key).set_index(key)["score"]
-    again = scored[twin]
-    same = first.reindex(pd.MultiIndex.from_frame(again[key])).to_numpy() == again["score"]
-    if not same.all():
-        one = again[~same.to_numpy()].iloc[0]
-        rows = scored.index[(scored[key] == one[key]).all(axis=1)]
-        raise RatingsError(
-            f"{name}, {rows_in_words(rows)}: {one['rater']} gave two different scores to "
-            f"{one['element']!r} of {one['submission']!r} in one phase; keep the one that counts."
-        )
-    dropped = frame["score"].notna().to_numpy(copy=True)
-    dropped[dropped] = twin
-    return frame[~dropped], [
-        f"{counted(len(again), 'rating')} given twice with the same score, counted once "
-        f"({rows_in_words(again.index)})."
-    ]
+    groups = several.groupby(_KEY, sort=False)
+    differ = groups["score"].transform("nunique") > 1
+    dated = groups["timestamp"].transform("nunique") == groups["score"].transform("size")
+    _refuse_undated(several, differ & ~dated, name)
+    same = several[~differ]
+    redone = several[differ].sort_values("timestamp", kind="stable")
+    notes, gone = [], []
+    for dropped, words in (
+        (same[same.duplicated(_KEY)], "given twice with the same score, counted once"),
+        (redone[redone.duplicated(_KEY, keep="last")], "replaced by a later one of its phase"),
+    ):
+        gone += dropped.index.tolist()
+        if len(dropped):
+            where = rows_in_words(dropped["row"])
+            notes.append(f"{counted(len(dropped), 'rating')} {words} ({where}).")
+    return frame[~rows.index.isin(gone)], notes
+
+
+def _refuse_undated(several: pd.DataFrame, unclear: "pd.Series[bool]", name: str) -> None:
+    if not unclear.any():
+        return
+    one = several[unclear].iloc[0]
+    rows = several["row"][(several[_KEY] == one[_KEY]).all(axis=1)]
+    raise RatingsError(
+        f"{name}, {rows_in_words(rows)}: {one['rater']} gave two different scores to "
+        f"{one['element']!r} of {one['submission']!r} in one phase, and no timestamps say which "
+        "came later; keep the one that counts."
+    )
 
 
 def _one_candidate_a_submission(frame: pd.DataFrame, name: str) -> None:
