@@ -154,10 +154,33 @@ def test_degradation_is_drawn_on_the_same_candidates() -> None:
         },
     )
     gap = found.difference("human-human", "engine-human", "cohen_kappa.quadratic")
-    assert (gap.value, gap.low, gap.high) == (0, 0, 0)
-    apart = found.intervals["engine-human"]["smd"]
-    assert (apart.value, apart.low, apart.high) == (0, 0, 0)
+    assert gap.value == 0
+    assert "no resample gives another figure" in (gap.reason or "")
+    assert found.intervals["engine-human"]["smd"].value == 0
     assert found.intervals["engine-human"]["prmse"].value == pytest.approx(1)
+
+
+def test_a_machine_may_have_a_column_of_levels_and_one_of_scores_before_rounding() -> None:
+    draw = np.random.default_rng(6)
+    humans = simulated(200).astype(float)
+    raw = humans.mean(axis=1) + draw.normal(0, 0.3, 200)
+    ratings = np.column_stack([humans, np.clip(raw.round(), 1, 4), raw])
+    found = ag.bootstrap_agreement(
+        ratings,
+        categories=[1, 2, 3, 4],
+        comparisons={"engine-human": ag.Comparison((2, 0), system=3, humans=(0, 1))},
+        resamples=100,
+    ).intervals["engine-human"]
+    plain = ag.cohen_kappa(ratings[:, [2, 0]], weights="quadratic", categories=[1, 2, 3, 4])
+    assert found["cohen_kappa.quadratic"].value == pytest.approx(plain.value)
+    assert found["smd"].value == pytest.approx(ag.smd(raw, humans[:, 0]).value)
+    assert found["prmse"].value == pytest.approx(ag.prmse(raw, humans).value)
+    with pytest.raises(ValueError, match="none of the categories 1, 2, 3"):
+        ag.bootstrap_agreement(
+            ratings,
+            categories=[1, 2, 3],
+            comparisons={"x": ag.Comparison((2, 0), system=3, humans=(0, 1))},
+        )
 
 
 def test_columns_are_found_by_name() -> None:
@@ -185,9 +208,25 @@ def test_what_is_undefined_in_most_resamples_has_no_interval_and_says_so() -> No
     kappa = found.intervals["all"]["cohen_kappa.unweighted"]
     assert kappa.value == 1
     assert 0 < kappa.undefined_resamples < 250
-    assert kappa.low == 1
     rare = ag.bootstrap_agreement([[1, 1]] * 30 + [[1, 2]], resamples=500, categories=[1, 2])
     assert rare.intervals["all"]["percent_agreement"].undefined_resamples == 0
+
+
+def test_perfect_agreement_of_few_is_not_taken_for_certain() -> None:
+    """Ten of ten: Wilson's lower bound is 10 / (10 + 1.96²) = .72; kappa has no interval."""
+    found = ag.bootstrap_agreement([[1, 1], [2, 2]] * 5).intervals["all"]
+    share = found["percent_agreement"]
+    assert (share.value, share.high) == (1, 1)
+    assert share.low == pytest.approx(0.7225, abs=5e-5)
+    kappa = found["cohen_kappa.quadratic"]
+    assert (kappa.value, kappa.low, kappa.high) == (pytest.approx(1), None, None)
+    assert "which is not certainty" in (kappa.reason or "")
+    twice = ag.bootstrap_agreement([[1, 1], [2, 2]] * 5, clusters=[0, 0, 1, 1, 2, 2, 3, 3, 4, 4])
+    fewer = twice.intervals["all"]["percent_agreement"]
+    assert fewer.low == pytest.approx(5 / (5 + 1.959964**2), abs=1e-6)
+    none = ag.bootstrap_agreement([[1, 2], [2, 1]] * 5).intervals["all"]["percent_agreement"]
+    assert (none.value, none.low) == (0, 0)
+    assert none.high == pytest.approx(0.2775, abs=5e-5)
 
 
 def test_clusters_that_do_not_fit_are_refused() -> None:

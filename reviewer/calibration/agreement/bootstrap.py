@@ -7,7 +7,7 @@ Source: percentile intervals, Efron & Tibshirani (1993), An Introduction to the 
 resampling of clusters: Davison & Hinkley (1997), Bootstrap Methods and their Application, ch. 3.8.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,15 +19,23 @@ from reviewer.calibration.agreement.cronbach import (
     NO_TOTAL_VARIATION,
     cronbach_values,
 )
+from reviewer.calibration.agreement.intervals import interval_of, percentile_interval
+from reviewer.calibration.agreement.levels import Levels
+from reviewer.calibration.agreement.machine import dsm_statistic, prmse_statistic, smd_statistic
 from reviewer.calibration.agreement.patterns import Floats, Patterns
-from reviewer.calibration.agreement.prmse import NO_DOUBLE_SCORES, NO_TRUE_VARIATION, prmse_values
-from reviewer.calibration.agreement.reading import Ratings, read_ratings
+from reviewer.calibration.agreement.reading import (
+    Contingency,
+    Counts,
+    Ratings,
+    column_names,
+    read_ratings,
+    read_with_measures,
+)
 from reviewer.calibration.agreement.registry import STATISTICS
 from reviewer.calibration.agreement.resampling import Kinds, draw_times, kinds_of
 from reviewer.calibration.agreement.results import Interval
-from reviewer.calibration.agreement.sample import Sample, whole
-from reviewer.calibration.agreement.standardized import dsm_values, smd_values
-from reviewer.calibration.agreement.statistic import Statistic, needs_numbers
+from reviewer.calibration.agreement.sample import Sample
+from reviewer.calibration.agreement.statistic import Statistic
 
 RESAMPLES = 1000
 SEED = 20240229
@@ -40,7 +48,8 @@ class Comparison:
 
     ``raters``: columns (names, or places from 0) whose agreement is asked. ``system``: the column
     of the machine, if SMD (against the first of ``humans``) and PRMSE (against all of them) are
-    wanted too.
+    wanted too. A system that no comparison has among its raters may hold any number, so a machine
+    can have a column of levels, to agree with, and one of scores before they were rounded.
     """
 
     raters: tuple[str | int, ...]
@@ -73,7 +82,7 @@ class Bootstrap:
             return Interval(None, None, None, n, one.clusters, self.resamples, 0, reason)
         drawn = self._draws[first][statistic] - self._draws[second][statistic]
         n = min(one.n, other.n)
-        return _interval(one.value - other.value, drawn, n, one.clusters, self.confidence)
+        return percentile_interval(one.value - other.value, drawn, n, one.clusters, self.confidence)
 
 
 def bootstrap_agreement(
@@ -98,12 +107,14 @@ def bootstrap_agreement(
     >>> found.intervals["all"]["percent_agreement"].value
     0.75
     """
-    patterns = read_ratings(ratings, categories)
-    asked = comparisons or {"all": Comparison(patterns.raters)}
-    plans = {
-        name: _plan(patterns, one, statistics, single=comparisons is None)
-        for name, one in asked.items()
-    }
+    patterns, levels = _read(ratings, categories, comparisons or {})
+    if comparisons is None:
+        plans = {"all": _wanted([(each, patterns) for each in STATISTICS], statistics)}
+    else:
+        plans = {
+            name: _wanted(_plan(patterns, levels, one), statistics)
+            for name, one in comparisons.items()
+        }
     kinds = kinds_of(patterns, cluster_codes(patterns, clusters))
     return _run(patterns, plans, kinds, resamples, seed, confidence)
 
@@ -157,7 +168,7 @@ def bootstrap_dsm(
     member = [np.nan if each is None else float(place[each]) for each in groups]
     scores = np.column_stack([np.asarray(system, float), np.asarray(human, float), member])
     patterns = read_ratings(scores)
-    plans = {name: [(_dsm(patterns, float(at)), patterns)] for name, at in place.items()}
+    plans = {name: [(dsm_statistic(patterns, float(at)), patterns)] for name, at in place.items()}
     kinds = kinds_of(patterns, cluster_codes(patterns, clusters))
     found = _run(patterns, plans, kinds, resamples, seed, confidence)
     return {name: found.intervals[name]["dsm"] for name in names}
@@ -179,17 +190,44 @@ def cluster_codes(
 Plan = list[tuple[Statistic, Patterns]]
 
 
-def _plan(
-    patterns: Patterns, asked: Comparison, wanted: Sequence[str] | None, *, single: bool
-) -> Plan:
-    view = patterns if single else patterns.columns(_places(patterns, asked.raters))
+def _read(
+    ratings: Ratings, categories: Sequence[object] | None, asked: Mapping[str, Comparison]
+) -> tuple[Patterns, Levels]:
+    """The patterns, and the levels of the raters among their columns."""
+    names = column_names(ratings)
+    rated = {at for one in asked.values() for at in _places(names, one.raters)}
+    held = {
+        at for one in asked.values() if one.system is not None for at in _places(names, one.humans)
+    }
+    systems = {
+        at
+        for one in asked.values()
+        if one.system is not None
+        for at in _places(names, (one.system,))
+    }
+    measures = sorted(systems - rated - held)
+    if not measures or isinstance(ratings, Patterns | Counts | Contingency):
+        patterns = read_ratings(ratings, categories)
+        return patterns, patterns.levels
+    return read_with_measures(ratings, categories, measures)
+
+
+def _plan(patterns: Patterns, levels: Levels, asked: Comparison) -> Plan:
+    view = patterns.columns(_places(patterns.raters, asked.raters), levels)
     known: Plan = [(each, view) for each in STATISTICS]
     if asked.system is not None:
-        machine = _places(patterns, (asked.system,))[0]
-        humans = _places(patterns, asked.humans)
+        machine = _places(patterns.raters, (asked.system,))[0]
+        humans = _places(patterns.raters, asked.humans)
         if not humans:
             raise ValueError("a comparison with a system names the human columns it is held to.")
-        known += [(_smd(machine, humans[0]), patterns), (_prmse(machine, humans), patterns)]
+        known += [
+            (smd_statistic(machine, humans[0]), patterns),
+            (prmse_statistic(machine, humans), patterns),
+        ]
+    return known
+
+
+def _wanted(known: Plan, wanted: Sequence[str] | None) -> Plan:
     if wanted is None:
         return known
     unknown = set(wanted) - {each.name for each in STATISTICS} - {"smd", "prmse"}
@@ -198,12 +236,12 @@ def _plan(
     return [(each, own) for each, own in known if each.name in wanted]
 
 
-def _places(patterns: Patterns, columns: Sequence[str | int]) -> list[int]:
-    names = {name: at for at, name in enumerate(patterns.raters)}
-    found = [each if isinstance(each, int) else names.get(each, -1) for each in columns]
+def _places(names: Sequence[str], columns: Sequence[str | int]) -> list[int]:
+    by_name = {name: at for at, name in enumerate(names)}
+    found = [each if isinstance(each, int) else by_name.get(each, -1) for each in columns]
     for each, at in zip(columns, found, strict=True):
-        if not 0 <= at < len(patterns.raters):
-            raise ValueError(f"no column is {each!r}; there are {', '.join(patterns.raters)}.")
+        if not 0 <= at < len(names):
+            raise ValueError(f"no column is {each!r}; there are {', '.join(names)}.")
     return found
 
 
@@ -228,8 +266,13 @@ def _run(
     }
     intervals = {
         name: {
-            each.name: _of(
-                each, view, reasons[name][each.name], draws[name].get(each.name), kinds, confidence
+            each.name: interval_of(
+                each,
+                view,
+                reasons[name][each.name],
+                draws[name].get(each.name),
+                kinds.candidates,
+                confidence,
             )
             for each, view in plan
         }
@@ -251,91 +294,3 @@ def _compute(
             if reasons[name][each.name] is None:
                 sample = samples.setdefault(id(view), Sample(view, times))
                 drawn[name].setdefault(each.name, []).append(each.values(sample))
-
-
-def _of(
-    statistic: Statistic,
-    view: Patterns,
-    reason: str | None,
-    drawn: Floats | None,
-    kinds: Kinds,
-    confidence: float,
-) -> Interval:
-    n, clusters = statistic.units(view), kinds.candidates
-    value = None if reason else float(statistic.values(whole(view))[0])
-    if value is None or np.isnan(value):
-        resamples = 0 if drawn is None else len(drawn)
-        why = reason or statistic.degenerate
-        return Interval(None, None, None, n, clusters, resamples, 0, why)
-    if drawn is None:
-        why = "an interval needs at least two candidates"
-        return Interval(value, None, None, n, clusters, 0, 0, why)
-    return _interval(value, drawn, n, clusters, confidence)
-
-
-def _interval(value: float, drawn: Floats, n: int, clusters: int, confidence: float) -> Interval:
-    defined = drawn[~np.isnan(drawn)]
-    lost = len(drawn) - len(defined)
-    if len(defined) * 2 < len(drawn) or not len(defined):
-        why = f"it is undefined in {lost} of {len(drawn)} resamples"
-        return Interval(value, None, None, n, clusters, len(drawn), lost, why)
-    low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Interval(value, float(low), float(high), n, clusters, len(drawn), lost)
-
-
-def _both_rated(system: int, human: int) -> Callable[[Patterns], int]:
-    def count(patterns: Patterns) -> int:
-        return patterns.columns((system, human)).complete_units
-
-    return count
-
-
-def _smd(system: int, human: int) -> Statistic:
-    def needs(patterns: Patterns) -> str | None:
-        many = _both_rated(system, human)(patterns)
-        return needs_numbers(patterns) or (
-            None if many > 1 else f"it needs two units with both scores; there are {many}"
-        )
-
-    return Statistic(
-        "smd",
-        needs,
-        lambda sample: smd_values(sample, system, human),
-        _both_rated(system, human),
-        "the human scores do not vary",
-    )
-
-
-def _prmse(system: int, humans: Sequence[int]) -> Statistic:
-    def scored(patterns: Patterns) -> NDArray[np.int64]:
-        assert patterns.codes is not None
-        many = (patterns.codes[:, list(humans)] >= 0).sum(axis=1)
-        return np.asarray(many * (patterns.codes[:, system] >= 0), dtype=np.int64)
-
-    def needs(patterns: Patterns) -> str | None:
-        double = (scored(patterns) > 1).any()
-        return needs_numbers(patterns) or (None if double else NO_DOUBLE_SCORES)
-
-    return Statistic(
-        "prmse",
-        needs,
-        lambda sample: prmse_values(sample, system, humans),
-        lambda patterns: int(patterns.counts[scored(patterns) > 0].sum()),
-        NO_TRUE_VARIATION,
-    )
-
-
-def _dsm(patterns: Patterns, code: float) -> Statistic:
-    mine = (patterns.scores[:, 2] == code).astype(np.float64)
-
-    def count(own: Patterns) -> int:
-        both = own.columns((0, 1)).complete
-        return int(own.counts[both & (mine > 0)].sum())
-
-    return Statistic(
-        "dsm",
-        lambda own: None if count(own) else "no unit of this subgroup has both scores",
-        lambda sample: dsm_values(sample, 0, 1, mine),
-        count,
-        "the scores do not vary",
-    )

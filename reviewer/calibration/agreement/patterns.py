@@ -87,12 +87,20 @@ class Patterns:
         """Units that every rater rated; 0 where it is not known who rated."""
         return 0 if self.codes is None else int(self.counts[self.complete].sum())
 
-    def columns(self, which: Sequence[int]) -> "Patterns":
-        """The same rows in the same order, seen by these raters only."""
+    def columns(self, which: Sequence[int], levels: Levels | None = None) -> "Patterns":
+        """The same rows in the same order, seen by these raters only, on `levels` if given.
+
+        Every rating of these raters is one of `levels`, which are numbers.
+        """
         assert self.codes is not None
+        codes = self.codes[:, list(which)]
+        if levels is not None and levels != self.levels:
+            place = np.searchsorted(levels.numbers, self.levels.numbers).astype(np.int32)
+            codes = np.where(codes >= 0, place[codes], np.int32(-1))
         return replace(
             self,
-            codes=self.codes[:, list(which)],
+            levels=levels or self.levels,
+            codes=codes,
             raters=tuple(self.raters[at] for at in which),
         )
 

@@ -67,6 +67,45 @@ def read_ratings(ratings: Ratings, categories: Sequence[object] | None = None) -
     return _read_matrix(ratings, categories)
 
 
+def read_with_measures(
+    ratings: ArrayLike | pd.DataFrame,
+    categories: Sequence[object] | None,
+    measures: Sequence[int],
+) -> tuple[Patterns, Levels]:
+    """Ratings of which some columns, `measures`, may hold any number; and the others' levels.
+
+    The patterns are on all numbers that occur; `Patterns.columns` puts raters on their levels.
+    Raises `ValueError` as `read_ratings`, and where any rating is a word.
+    """
+    numbers = _as_numbers(ratings)
+    if numbers is None or numbers.ndim != 2:
+        raise ValueError(
+            "scores of a machine are compared as numbers: give units × raters of them."
+        )
+    names = list(map(str, ratings.columns)) if isinstance(ratings, pd.DataFrame) else None
+    others = [at for at in range(numbers.shape[1]) if at not in measures]
+    given = levels_of(categories) if categories is not None else None
+    levels, _ = _code_numbers(numbers[:, others], given)
+    occurring = np.unique(numbers[~np.isnan(numbers)])
+    everything, codes = _code_numbers(numbers, _observed(np.union1d(occurring, levels.numbers)))
+    raters = names or [str(at + 1) for at in range(numbers.shape[1])]
+    return patterns_of_codes(codes, everything, raters), levels
+
+
+def column_names(ratings: Ratings) -> tuple[str, ...]:
+    """Names of the raters: of the columns of a data frame, else 1, 2, …."""
+    if isinstance(ratings, Patterns):
+        return ratings.raters
+    if isinstance(ratings, pd.DataFrame):
+        return tuple(map(str, ratings.columns))
+    if isinstance(ratings, Counts):
+        return ()
+    if isinstance(ratings, Contingency):
+        return ("1", "2")
+    shape = np.shape(ratings)
+    return tuple(str(at + 1) for at in range(shape[1] if len(shape) == 2 else 0))
+
+
 def _read_matrix(
     ratings: ArrayLike | pd.DataFrame, categories: Sequence[object] | None
 ) -> Patterns:

@@ -43,12 +43,15 @@ def _weighted(
     needs: Needs,
     values: Weighted,
     units: Callable[[Patterns], int] = lambda patterns: patterns.units,
+    *,
+    is_share: bool = False,
 ) -> Statistic:
     return Statistic(
         name,
         lambda patterns: needs(patterns) or unusable_weights(weights, patterns.levels),
         lambda sample: values(sample, agreement_weights(weights, sample.patterns.levels)),
         units,
+        is_share=is_share,
     )
 
 
@@ -86,12 +89,15 @@ def _adjacent_needs(patterns: Patterns) -> str | None:
 
 
 STATISTICS: tuple[Statistic, ...] = (
-    _weighted("percent_agreement", "identity", PERCENT_NEEDS, percent_values, _paired),
+    _weighted(
+        "percent_agreement", "identity", PERCENT_NEEDS, percent_values, _paired, is_share=True
+    ),
     Statistic(
         "adjacent_agreement",
         _adjacent_needs,
         lambda sample: percent_values(sample, adjacency(len(sample.patterns.levels))),
         _paired,
+        is_share=True,
     ),
     _weighted("cohen_kappa.unweighted", "identity", COHEN_NEEDS, cohen_values, _paired),
     _weighted("cohen_kappa.linear", "linear", COHEN_NEEDS, cohen_values, _paired),

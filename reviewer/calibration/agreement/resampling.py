@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 
 from reviewer.calibration.agreement.patterns import Floats, Patterns
 
+_FEW_OF_A_KIND = 4  # below so many candidates a kind, drawing each candidate is quicker
 _BLOCK_NUMBERS = 1 << 22  # numbers held at once, 32 MiB of them
 
 Places = NDArray[np.intp]
@@ -62,13 +63,21 @@ def draw_times(patterns: Patterns, kinds: Kinds, resamples: int, seed: int) -> I
     The draws depend on the seed alone, not on the size of a block.
     """
     draw = np.random.default_rng(seed)
-    total = kinds.candidates
-    chances = kinds.counts / total
     block = max(1, _BLOCK_NUMBERS // max(len(kinds.counts), len(patterns.counts)))
     for done in range(0, resamples, block):
-        size = min(block, resamples - done)
-        drawn = draw.multinomial(total, chances, size=size).astype(np.float64)
+        drawn = _drawn(kinds, draw, min(block, resamples - done)).astype(np.float64)
         yield drawn if kinds.content is None else np.asarray(drawn @ kinds.content)
+
+
+def _drawn(kinds: Kinds, draw: np.random.Generator, size: int) -> NDArray[np.int64]:
+    """How often each kind is in each of `size` resamples, shape (size, kinds)."""
+    total, many = kinds.candidates, len(kinds.counts)
+    if many * _FEW_OF_A_KIND < total:
+        return draw.multinomial(total, kinds.counts / total, size=size)
+    kind = np.repeat(np.arange(many), kinds.counts)
+    chosen = kind[draw.integers(0, total, (size, total))]
+    chosen += np.arange(size)[:, None] * many
+    return np.bincount(chosen.reshape(-1), minlength=size * many).reshape(size, many)
 
 
 def _all_single(clusters: NDArray[np.intp]) -> bool:

@@ -17,7 +17,7 @@ from reviewer.calibration.agreement.sample import Sample, over
 Spread = Literal["human", "pooled"]
 
 _TOO_FEW = "it needs two units with both scores"
-_NO_SPREAD = "the scores do not vary"
+NO_SPREAD = "the scores do not vary"
 
 
 def smd(system: ArrayLike, human: ArrayLike, *, spread: Spread = "human") -> Estimate:
@@ -40,7 +40,7 @@ def smd(system: ArrayLike, human: ArrayLike, *, spread: Spread = "human") -> Est
     if spread == "pooled":
         variance = (variance + float(machine.var(ddof=1))) / 2
     if variance == 0:
-        return Estimate(None, n, _NO_SPREAD)
+        return Estimate(None, n, NO_SPREAD)
     return Estimate(float((machine.mean() - person.mean()) / np.sqrt(variance)), n)
 
 
@@ -72,7 +72,7 @@ def _dsm_of(machine: Floats, person: Floats, mine: NDArray[np.bool_]) -> Estimat
     if len(machine) < 2 or n == 0:
         return Estimate(None, n, _TOO_FEW)
     if machine.std() == 0 or person.std() == 0:
-        return Estimate(None, n, _NO_SPREAD)
+        return Estimate(None, n, NO_SPREAD)
     standard = ((each - each.mean()) / each.std(ddof=1) for each in (machine, person))
     z_machine, z_person = standard
     return Estimate(float((z_machine - z_person)[mine].mean()), n)

@@ -24,7 +24,7 @@ class Statistic:
     """``name``: as in ``reviewer agreement``. ``needs``: why patterns do not allow it, or None.
 
     ``values``: one figure a draw, nan where undefined. ``units``: how many units count.
-    ``degenerate``: the reason for a nan.
+    ``degenerate``: the reason for a nan. ``is_share``: a share of agreeing pairs, from 0 to 1.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Statistic:
     values: Callable[[Sample], Floats]
     units: Callable[[Patterns], int]
     degenerate: str = CHANCE_IS_ALL
+    is_share: bool = False
 
 
 def estimate(statistic: Statistic, patterns: Patterns) -> Estimate:

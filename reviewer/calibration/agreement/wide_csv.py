@@ -49,8 +49,7 @@ def read_wide_csv(data: bytes, name: str) -> WideTable:
     for one unit.
     """
     text, notes = _decoded(data, name)
-    lines = text.splitlines(keepends=True)
-    delimiter = max(_DELIMITERS, key=lines[0].count) if lines else ","
+    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         head = [each.strip() for each in next(reader, [])]
