@@ -11,11 +11,14 @@ import house_ratings
 import jsonschema
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reviewer.calibration.ratings import make_ratings, read_table, with_subgroups
 from reviewer.calibration.report import Options, Report, calibrate, report_json, report_schema
 from reviewer.calibration.report.model import Absent
 from reviewer.calibration.report.written import read_report
+from reviewer.errors import RatingsError
 from reviewer.export.calibration import calibration_html
 from reviewer.rubric import Credential
 from reviewer.scoring.draft import Fitness
@@ -210,17 +213,58 @@ def test_what_cannot_be_measured_is_one_sentence(
     assert "Traceback" not in refused.stderr
 
 
+TYPED = "submission,candidate,element,rater,rater_type,score\n"
+
+
 @pytest.mark.parametrize(
-    "rows",
-    ["S1,plan,ann,1\n", "S1,plan,ann,1\nS2,plan,ann,1\n", "S1,plan,ann,1\nS1,plan,bob,1\n"],
+    "text",
+    [
+        f"{HEADER}S1,plan,ann,1\n",
+        f"{HEADER}S1,plan,ann,1\nS2,plan,ann,1\n",
+        f"{HEADER}S1,plan,ann,1\nS1,plan,bob,1\n",
+        f"{HEADER}S1,plan,ann,1\nS1,plan,bob,1\nS2,plan,ann,1\nS2,plan,bob,1\n",
+        f"{TYPED}S1,C,plan,ann,expert,1\nS1,C,plan,bob,evaluator,0\nS1,C,plan,m,engine,1\n",
+        f"{TYPED}S1,C,plan,panel,consensus,1\nS1,C,plan,m,engine,1\n",
+        f"{TYPED}S1,C,plan,m,engine,1\nS2,D,plan,m,engine,1\n",
+    ],
+    ids=["one rating", "one rater", "one work", "one level", "one candidate", "panel", "engine"],
 )
-def test_one_rater_or_one_level_is_a_report_without_invented_numbers(
-    place: Path, rows: str
-) -> None:
-    (place / "small.csv").write_text(f"submission,element,rater,score\n{rows}", encoding="utf-8")
-    made = run(
-        "calibrate", str(place / "small.csv"), "--json", str(place / "s.json"), "--html",
-        str(place / "s.html"), home=place / "home", rubrics=place / "rubrics",
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    assert "NaN" not in (place / "s.json").read_text(encoding="utf-8")
+def test_where_nearly_nothing_is_known_no_number_is_invented(text: str) -> None:
+    ratings = make_ratings(read_table(text.encode(), "t.csv"), "t.csv")
+    report = calibrate(ratings, "t.csv", "0" * 64, Options(resamples=20))
+    assert "NaN" not in report_json(report).decode()
+    assert "Not known" in calibration_html(report)
+
+
+RATERS = {
+    "ann": "evaluator", "bob": "evaluator", "eve": "expert", "panel": "consensus", "m": "engine",
+}  # fmt: skip
+ROW = st.tuples(
+    st.integers(0, 5),
+    st.sampled_from(["plan", "talk"]),
+    st.sampled_from(sorted(RATERS)),
+    st.sampled_from(["0", "1", "1", "2", ""]),
+    st.sampled_from(["blind", "blind", "final"]),
+)
+
+
+def _what_is_rated(row: tuple[int, str, str, str, str]) -> tuple[object, ...]:
+    return (*row[:3], row[4])
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(ROW, min_size=1, max_size=40, unique_by=_what_is_rated))
+def test_no_table_ends_in_a_number_that_is_none(rows: list[tuple[int, str, str, str, str]]) -> None:
+    lines = [
+        f"S{work},C{work // 2},{element},{rater},{RATERS[rater]},{score},{phase}"
+        for work, element, rater, score, phase in rows
+    ]
+    text = "\n".join(["submission,candidate,element,rater,rater_type,score,phase", *lines, ""])
+    ratings = make_ratings(read_table(text.encode(), "t.csv"), "t.csv")
+    if not any(score for _, _, _, score, _ in rows):
+        with pytest.raises(RatingsError, match="no score at all"):
+            calibrate(ratings, "t.csv", "0" * 64, Options(resamples=20))
+        return
+    report = calibrate(ratings, "t.csv", "0" * 64, Options(resamples=20))
+    assert read_report(report_json(report), "r.json") is not None
+    assert "Not known" in calibration_html(report)

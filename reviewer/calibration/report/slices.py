@@ -46,10 +46,7 @@ def slice_of(part: Prepared, name: str, groupings: Sequence[str], drawing: Drawi
         name=name,
         levels=levels,
         comparisons=tuple(one for one in made if one.units),
-        degradation=tuple(
-            Degradation(engine, figure(drawn.difference(str(Kind.HUMAN_HUMAN), engine, QWK)))
-            for engine in engines
-        ),
+        degradation=tuple(Degradation(engine, _degradation(drawn, engine)) for engine in engines),
         subgroups=tuple(
             one
             for engine in engines
@@ -122,6 +119,18 @@ def _engine(
     notes = (f"Reference: {part.reference_is}.",)
     pair = (column, _REFERENCE)
     return comparison(Kind.ENGINE_HUMAN, engine, wide, pair, levels, statistics, notes)
+
+
+def _degradation(drawn: Bootstrap, engine: str) -> Figure:
+    people = drawn.intervals[str(Kind.HUMAN_HUMAN)][QWK]
+    machine = drawn.intervals[engine][QWK]
+    for one in (people, machine):
+        if one.value is None or one.low is None:
+            value = None
+            if people.value is not None and machine.value is not None:
+                value = people.value - machine.value
+            return Figure(value, None, None, min(people.n, machine.n), one.reason)
+    return figure(drawn.difference(str(Kind.HUMAN_HUMAN), engine, QWK))
 
 
 def _others(part: Prepared, levels: Sequence[float], drawing: Drawing) -> list[Comparison]:

@@ -42,6 +42,9 @@ def design(ratings: pd.DataFrame, levels: Mapping[str, Sequence[float]], seed: i
     `levels`: each element's level values, rising. Ratings off these levels are not expected here.
     """
     notes: list[str] = []
+    ratings = ratings[ratings["element"].map(lambda one: len(levels[one])) > 1]
+    if ratings.empty:
+        return "all ratings are of one level, so nobody can be told from anybody"
     kept, counts = _one_level_count(ratings, levels, notes)
     works = kept["submission"] + " " + kept["attempt"].astype("str")
     frame = kept.assign(work=works.to_numpy())
