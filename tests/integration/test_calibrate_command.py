@@ -268,3 +268,21 @@ def test_no_table_ends_in_a_number_that_is_none(rows: list[tuple[int, str, str, 
     report = calibrate(ratings, "t.csv", "0" * 64, Options(resamples=20))
     assert read_report(report_json(report), "r.json") is not None
     assert "Not known" in calibration_html(report)
+
+
+def test_names_from_the_table_are_text_and_never_mark_up() -> None:
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+    lines = [
+        f'S{work},"{element}","{rater} {evil}",{(work + at) % 3},2026-0{1 + work % 4}-01T00:00:00Z'
+        for work in range(40)
+        for element in (f"plan {evil}", "talk")
+        for at, rater in enumerate(("ann", "bob"))
+    ]
+    text = "\n".join(["submission,element,rater,score,timestamp", *lines, ""])
+    ratings = make_ratings(read_table(text.encode(), f"{evil}.csv"), f"{evil}.csv")
+    report = calibrate(ratings, f"{evil}.csv", "0" * 64, Options(resamples=20))
+    assert len(report.drift) == 2
+    page = calibration_html(report)
+    assert "<img src=x" not in page
+    assert "<script>alert" not in page
+    assert "&lt;img src=x" in page
