@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from reviewer.calibration.gate import Verdict
+    from reviewer.calibration.report import Report
+    from reviewer.rubric import Credential
 
 
 def gate(
@@ -51,12 +53,7 @@ def gate(
     wanted = find_credential(credential, settings.rubrics_dir)
     data = read_input(report)
     made = read_report(data, report.name)
-    if made.settings.rubric_hash != wanted.rubric_hash:
-        was = made.settings.credential or "no credential"
-        raise PolicyError(
-            f"{report.name} was made for {was}, not for {wanted.id} as it is now; run `reviewer "
-            f"calibrate … --credential {wanted.id} --json {report.name}` again."
-        )
+    _refuse_another(made, report.name, wanted)
     limits = (
         read_thresholds(read_input(thresholds), thresholds.name) if thresholds else Thresholds()
     )
@@ -74,6 +71,20 @@ def gate(
     if json_out is not None:
         write_whole(json_out, verdicts_json(given, limits))
     _show(err if json_out == STANDARD_OUTPUT else out, given)
+
+
+def _refuse_another(made: "Report", name: str, wanted: "Credential") -> None:
+    """Refuse a report that was not made element by element on this version of the rubric."""
+    from reviewer.errors import PolicyError
+
+    again = f"run `reviewer calibrate … --credential {wanted.id} --json {name}` again."
+    if made.settings.rubric_hash != wanted.rubric_hash:
+        was = made.settings.credential or "no credential"
+        raise PolicyError(f"{name} was made for {was}, not for {wanted.id} as it is now; {again}")
+    if made.settings.by != "element":
+        raise PolicyError(
+            f"{name} tells apart by {made.settings.by}, and a verdict is on an element; {again}"
+        )
 
 
 def _show(console: "Console", given: tuple["Verdict", ...]) -> None:

@@ -14,6 +14,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from eval.studies.human_ceiling import PUBLISHED
+from eval.tables import asap7_table
 from reviewer.calibration.ratings import make_ratings, read_table, with_subgroups
 from reviewer.calibration.report import Options, Report, calibrate, report_json, report_schema
 from reviewer.calibration.report.model import Absent
@@ -181,6 +183,11 @@ def test_a_report_on_no_credential_gives_no_verdict(place: Path) -> None:
     assert refused.returncode == 1
     assert "was made for no credential, not for made" in refused.stderr
     assert "Traceback" not in refused.stderr
+    made = ("--credential", "made", "--by", "month", "--resamples", "20", "--json", out)
+    run("calibrate", table, *made, home=home, rubrics=rubrics)
+    refused = run("gate", out, "--credential", "made", home=home, rubrics=rubrics)
+    assert refused.returncode == 1
+    assert "tells apart by month, and a verdict is on an element" in refused.stderr
 
 
 HEADER = "submission,element,rater,score\n"
@@ -286,3 +293,17 @@ def test_names_from_the_table_are_text_and_never_mark_up() -> None:
     assert "<img src=x" not in page
     assert "<script>alert" not in page
     assert "&lt;img src=x" in page
+
+
+def test_the_report_on_asap_set_7_has_the_agreement_that_is_known(eval_data: Path) -> None:
+    """QWK of its two raters per trait, as the README of the evaluation data states it."""
+    table = asap7_table(eval_data)
+    ratings = make_ratings(read_table(table, "asap7.csv"), "asap7.csv")
+    report = calibrate(ratings, "asap7.csv", "0" * 64, Options(resamples=20))
+    for trait, stated in PUBLISHED.items():
+        part = report.slice(trait)
+        assert part is not None
+        found = part.comparisons[0].statistics["cohen_kappa.quadratic"]
+        assert found.n == 1569
+        assert found.value == pytest.approx(stated, abs=0.0055)
+    assert report.headline.startswith("Evaluators agree on 1 of 4 elements")
