@@ -41,6 +41,7 @@ def slots(ratings: pd.DataFrame, first: "pd.Series[bool]", seed: int) -> pd.Data
     With two raters in all, each has a column. With more, a unit's raters stand in random order, but
     the rows marked in `first` before the others. Index: the unit; column `candidate` beside.
     """
+    ratings = ratings[[*UNIT, "candidate", "rater", "score"]]
     raters = sorted(ratings["rater"].unique())
     if len(raters) <= 2:
         place = ratings["rater"].map({rater: at for at, rater in enumerate(raters)})

@@ -1,5 +1,6 @@
 """``reviewer calibrate`` and ``reviewer gate`` from a table to a verdict that drafts obey."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ from reviewer.calibration.ratings import make_ratings, read_table, with_subgroup
 from reviewer.calibration.report import Options, Report, calibrate, report_json, report_schema
 from reviewer.calibration.report.model import Absent
 from reviewer.calibration.report.written import read_report
+from reviewer.cli.calibrate import calibrate as calibrate_command
 from reviewer.errors import RatingsError
 from reviewer.export.calibration import calibration_html
 from reviewer.rubric import Credential
@@ -307,3 +309,12 @@ def test_the_report_on_asap_set_7_has_the_agreement_that_is_known(eval_data: Pat
         assert found.n == 1569
         assert found.value == pytest.approx(stated, abs=0.0055)
     assert report.headline.startswith("Evaluators agree on 1 of 4 elements")
+
+
+def test_the_command_has_the_defaults_of_the_function() -> None:
+    asked = inspect.signature(calibrate_command).parameters
+    usual = Options()
+    assert asked["resamples"].default == usual.resamples
+    assert asked["seed"].default == usual.seed
+    assert asked["wanted"].default == usual.wanted_agreement
+    assert asked["by"].default == usual.by

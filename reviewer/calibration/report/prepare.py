@@ -25,9 +25,10 @@ MOST_LEVELS = 50
 class Prepared:
     """What statistics are made of; all frames have the columns of the long table.
 
-    `people`: independent ratings; `engine`: drafts; `aided`: ratings after excerpts or a draft;
-    `reference`: one rating a unit that engines are held to, `reference_is` says whose; `expert`:
-    whether these are expert ratings, as a verdict needs.
+    `whole`: every row, for what is no agreement (anchoring, groups of units). `people`: independent
+    ratings; `engine`: drafts; `aided`: ratings after excerpts or a draft; `reference`: one rating a
+    unit that engines are held to, `reference_is` says whose; `expert`: whether these are expert
+    ratings, as a verdict needs.
     """
 
     whole: pd.DataFrame
@@ -64,7 +65,7 @@ def prepare(
             "degradation against the human ceiling looks smaller than it is."
         )
     return Prepared(
-        whole=pd.concat([ratings.frame[ratings.frame["rater_type"] != RaterType.ENGINE], engine]),
+        whole=ratings.frame,
         people=parts.independent,
         engine=engine,
         aided=parts.aided,
