@@ -4,6 +4,7 @@ Invariant: standard output holds the object and nothing else; what was repaired,
 out goes to standard error.
 """
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,8 +67,6 @@ def agreement(
     ] = None,
 ) -> None:
     """Print every agreement statistic of a table of ratings as one JSON object."""
-    import json
-
     from reviewer.calibration.agreement.summary import summarize
     from reviewer.calibration.agreement.wide_csv import read_wide_csv
     from reviewer.calibration.agreement.wide_table import Asked, read_wide

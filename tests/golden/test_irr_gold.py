@@ -142,3 +142,51 @@ def test_every_published_value_is_met_to_its_printed_digits(case: dict[str, Any]
         assert abs(found[name] - expected) <= 0.5 * 10**-places + 1e-9, (
             f"{name}: {found[name]} instead of {expected}"
         )
+
+
+BY_COMMAND = {
+    "Brennan-Prediger": "brennan_prediger",
+    "Conger's kappa": "conger_kappa",
+    "Conger's exact kappa": "conger_kappa",
+    "Fleiss' kappa": "fleiss_kappa",
+    "Fleiss' kappa, 30 patients, 6 raters": "fleiss_kappa",
+    "Scott's pi": "scott_pi",
+    "percent agreement": "percent_agreement",
+    "Cohen's kappa": "cohen_kappa.unweighted",
+    "Cohen kappa": "cohen_kappa.unweighted",
+    "Gwet AC1 (AC2 when weighted)": "gwet.ac1",
+    "Krippendorff's alpha": "krippendorff_alpha.nominal",
+}
+"""Cases that ``reviewer agreement`` reaches: unweighted, and alpha and ICC in all their forms."""
+
+
+def path_in_object(case: dict[str, Any]) -> str | None:
+    """Where the value of a case stands in the object that the command prints."""
+    if case["statistic"].startswith("ICC("):
+        return "icc." + case["statistic"][4:-1].replace("2,", "A,").replace("3,", "C,")
+    if "level" in case:
+        return f"krippendorff_alpha.{case['level']}"
+    if case.get("weights", "identity") not in ("identity", "unweighted"):
+        return None
+    return BY_COMMAND.get(case["statistic"])
+
+
+@pytest.mark.skipif(not CASES, reason=f"no golden tables at {FOLDER} (REVIEWER_EVAL_DATA)")
+@pytest.mark.parametrize("data", sorted({case["data"] for case in CASES}))
+def test_the_command_prints_the_published_values(data: str) -> None:
+    from typer.testing import CliRunner
+
+    from reviewer.cli.main import app
+
+    form = "contingency" if data.removesuffix(".csv") in TABLES else "ratings"
+    form = "counts" if data == "fleiss_1971_counts.csv" else form
+    printed = json.loads(
+        CliRunner().invoke(app, ["agreement", str(FOLDER / data), "--form", form]).stdout
+    )
+    reached = [case for case in CASES if case["data"] == data and path_in_object(case)]
+    for case in reached:
+        group, _, member = str(path_in_object(case)).partition(".")
+        found = printed[group][member] if member else printed[group]
+        value = found["value"] if group == "icc" else found
+        places = case["digits"] if isinstance(case["digits"], int) else case["digits"]["value"]
+        assert abs(value - case["expected"]["value"]) <= 0.5 * 10**-places + 1e-9, case["id"]

@@ -13,7 +13,7 @@ from reviewer.calibration.agreement.resampling import draw_times, kinds_of
 from reviewer.calibration.agreement.sample import Sample
 from reviewer.calibration.agreement.statistic import estimate
 
-FEW = settings(max_examples=40, deadline=None)  # many tests, and all are fast
+FEW = settings(max_examples=25, deadline=None)  # many tests, and all are fast
 LEVELS = [1, 2, 3]
 CELL = st.one_of(st.none(), st.sampled_from(LEVELS))
 TABLES = st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=4, max_size=15)
@@ -76,6 +76,7 @@ def simulated(units: int = 300, seed: int = 3) -> "np.typing.NDArray[np.int64]":
     return np.clip(true[:, None] + draw.integers(-1, 2, (units, 2)), 1, 4)
 
 
+@pytest.mark.slow
 def test_intervals_are_those_of_a_bootstrap_that_draws_rows() -> None:
     """The obvious loop over resampled candidates, beside ours: equal but for chance."""
     ratings = simulated()
@@ -237,6 +238,18 @@ def test_clusters_that_do_not_fit_are_refused() -> None:
 def test_unknown_statistics_are_refused() -> None:
     with pytest.raises(ValueError, match="no statistic is called kapa"):
         ag.bootstrap_agreement([[1, 1], [2, 2]], statistics=["kapa"])
+
+
+def test_subgroups_that_share_pairs_of_scores_are_told_apart() -> None:
+    draw = np.random.default_rng(7)
+    human = draw.integers(1, 4, 120).astype(float)
+    system = np.clip(human + draw.integers(-1, 2, 120), 1, 3)
+    system[:9] = np.nan
+    groups = [("a", "b", None)[at % 3] for at in range(120)]
+    found, plain = ag.bootstrap_dsm(system, human, groups), ag.dsm(system, human, groups)
+    for name in ("a", "b"):
+        assert found[name].value == pytest.approx(plain[name].value)
+        assert found[name].n == plain[name].n == 37
 
 
 def test_subgroups_and_elements_have_intervals_too() -> None:

@@ -199,6 +199,11 @@ REFUSED = [
     ("unit,a,a\n1,1,2\n", (), "row 1: two columns are called a"),
     ("unit,a,,b\n1,1,,2\n", (), "row 1: column 3 has no name"),
     ("unit,a,b\n1,1,2\n2,1,1\n1,2,2\n", (), "rows 2 and 4 are both of unit 1 (1 such)"),
+    (
+        "submission,element,rater,score\ns,e,a,1\ns,e,b,2\n",
+        (),
+        "this is a long table of ratings, which `reviewer calibrate` reads",
+    ),
     ("unit,a,b\n,1,2\n2,1,1\n", (), "is blank in row 2."),
     ("unit,a,b\n1,1,2\n2,7,1\n\n3,1,9\n", ("--levels", "1,2"), "rows 3, 5: ratings off the levels"),
     ("unit,a,b\n1,1,2\n2,1,good\n3,2,2\n", (), "row 3: words among ratings that are numbers"),
@@ -226,6 +231,21 @@ def test_a_bad_table_is_refused_with_its_rows(
     assert (status, found) == (2, None)
     assert sentence in err
     assert "\n" not in err.strip().split("table.csv", 1)[-1]
+
+
+def test_the_keys_that_the_documents_name_are_those_of_the_object(tmp_path: Path) -> None:
+    import re
+
+    from reviewer.settings import CHECKOUT
+
+    page = (CHECKOUT / "docs" / "agreement.md").read_text(encoding="utf-8")
+    part = page.split("## The object")[1].split("Every key is always there")[0]
+    named = {word for span in re.findall(r"`([^`]+)`", part) for word in span.split()}
+    _, found, _ = run(tmp_path, GOOD)
+    keys = set(found) | {member for group in KEYS for member in found[group]}
+    keys |= set(ICC_KEYS) | set(found["details"]["scott_pi"])
+    assert keys - named <= {"form"}
+    assert named <= keys
 
 
 def test_a_table_that_is_not_there_is_refused() -> None:

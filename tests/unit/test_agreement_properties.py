@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reviewer.calibration import agreement as ag
 
-FEW = settings(max_examples=40, deadline=None)  # many tests, and all are fast
+FEW = settings(max_examples=25, deadline=None)  # many tests, and all are fast
 LEVELS = [1, 2, 3, 4]
 EITHER = st.one_of(st.none(), st.sampled_from(LEVELS))
 
@@ -215,6 +215,23 @@ def test_icc_and_interval_statistics_do_not_depend_on_the_unit_of_the_scale(
         assert (
             other == pytest.approx(found.value, abs=1e-6) if found.value is not None else not other
         )
+
+
+ODD = [
+    [[1, 3], [1, 3], [2, 2]],  # units alike: Satterthwaite's degrees of freedom vanish
+    [[1, 1, 2], [1, 1, 2], [1, 2, 1]],  # a bound of −1/(k − 1), which cannot be stepped up
+    [[1, 1], [1, 2], [2, 1]],  # the divisor of (A,k) cancels
+    [[1, 2], [1, 2]],  # raters apart by a constant
+    [[2, 2], [2, 2]],  # nothing varies
+]
+
+
+@pytest.mark.parametrize("ratings", ODD)
+def test_icc_of_odd_small_tables_has_bounds_or_none(ratings: list[list[int]]) -> None:
+    for found in ag.icc(ratings).values():
+        assert (found.value is None) == (found.reason is not None)
+        for figure in (found.value, found.f, found.p, found.low, found.high):
+            assert figure is None or np.isfinite(figure)
 
 
 def _hand(rows: list[list[int]]) -> Callable[[str], float]:

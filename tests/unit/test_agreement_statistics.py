@@ -312,7 +312,7 @@ def test_arrays_frames_and_missing_of_every_kind_are_the_same_ratings() -> None:
         assert ag.fleiss_kappa(form) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.lists(st.integers(-1, 4), min_size=3, max_size=3), min_size=1, max_size=40),
     st.sampled_from([1, 1 << 20]),

@@ -34,7 +34,7 @@ from reviewer.calibration.agreement.reading import (
 from reviewer.calibration.agreement.registry import STATISTICS
 from reviewer.calibration.agreement.resampling import Kinds, draw_times, kinds_of
 from reviewer.calibration.agreement.results import Interval
-from reviewer.calibration.agreement.sample import Sample
+from reviewer.calibration.agreement.sample import Sample, seen_by
 from reviewer.calibration.agreement.statistic import Statistic
 
 RESAMPLES = 1000
@@ -292,5 +292,7 @@ def _compute(
         samples: dict[int, Sample] = {}
         for each, view in plan:
             if reasons[name][each.name] is None:
-                sample = samples.setdefault(id(view), Sample(view, times))
+                if id(view) not in samples:
+                    samples[id(view)] = seen_by(view, times)
+                sample = samples[id(view)]
                 drawn[name].setdefault(each.name, []).append(each.values(sample))

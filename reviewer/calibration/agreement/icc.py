@@ -113,7 +113,10 @@ def _interval(
 
 
 def _absolute_interval(found: MeanSquares, n: int, level: float) -> tuple[float, float]:
-    """Bounds of (A,1) with Satterthwaite's degrees of freedom (Shrout & Fleiss 1979, p. 424)."""
+    """Bounds of (A,1) with Satterthwaite's degrees of freedom (Shrout & Fleiss 1979, p. 424).
+
+    nan, which `_tested` turns into None, where these degrees of freedom cannot be had.
+    """
     k = found.k
     b, j, e = float(found.between[0]), float(found.raters[0]), float(found.error[0])
     rho = float(icc_values(found, "A,1")[0])
@@ -124,6 +127,8 @@ def _absolute_interval(found: MeanSquares, n: int, level: float) -> tuple[float,
     df = float(over(np.array(top), np.array(bottom)))
     upper = float(fisher.ppf(level, n - 1, df))
     lower = float(fisher.ppf(level, df, n - 1))
+    if not (np.isfinite(upper) and np.isfinite(lower)):
+        return np.nan, np.nan
     rest = k * j + (k * n - k - n) * e
     tops = np.array([n * (b - upper * e), n * (lower * b - e)])
     low, high = over(tops, np.array([upper * rest + n * b, rest + n * lower * b])).tolist()

@@ -1,15 +1,16 @@
 """From draws of a statistic to an interval that looks no surer than it is.
 
-Invariant: percentile intervals; where no resample can differ (all agree) such an interval would
-have no width and look sure: shares get Wilson's bound on the number of candidates, other figures
-none, with the reason.
+Invariant: percentile intervals, expanded as a t interval is for few candidates. Where no resample
+can differ (all agree) such an interval would have no width and look sure: shares get Wilson's bound
+on the number of candidates, other figures none, with the reason.
 
-Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13; Wilson (1927), J. Am.
-Stat. Assoc. 22, 209–212.
+Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13; the expansion:
+Hesterberg (2015), American Statistician 69, 371–386; Wilson (1927), J. Am. Stat. Assoc. 22, 209–12.
 """
 
 import numpy as np
 from scipy.stats import norm
+from scipy.stats import t as student
 
 from reviewer.calibration.agreement.patterns import Floats, Patterns
 from reviewer.calibration.agreement.results import Interval
@@ -59,7 +60,7 @@ def _sure_share(value: int, drawn: Floats, n: int, clusters: int, confidence: fl
 def percentile_interval(
     value: float, drawn: Floats, n: int, clusters: int, confidence: float
 ) -> Interval:
-    """The middle share `confidence` of the draws, if at least half of them are defined."""
+    """The middle of the draws, widened for few candidates, if half of the draws are defined."""
     defined = drawn[~np.isnan(drawn)]
     lost = len(drawn) - len(defined)
     if len(defined) * 2 < len(drawn) or not len(defined):
@@ -68,5 +69,16 @@ def percentile_interval(
     if np.ptp(defined) <= _ROUNDING:
         why = "no resample gives another figure, which is not certainty: too few units differ"
         return Interval(value, None, None, n, clusters, len(drawn), lost, why)
-    low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])
+    tail = _tail(clusters, confidence)
+    low, high = np.quantile(defined, [tail, 1 - tail])
     return Interval(value, float(low), float(high), n, clusters, len(drawn), lost)
+
+
+def _tail(clusters: int, confidence: float) -> float:
+    """Share of draws left out on each side: Φ(−√(n / (n − 1)) · t), for n candidates.
+
+    With (1 − confidence) / 2 an interval of few candidates is too narrow: by the divisor n, and by
+    the normal distribution against t. For many candidates it comes to the same.
+    """
+    reach = float(student.ppf((1 + confidence) / 2, clusters - 1))
+    return float(norm.cdf(-np.sqrt(clusters / (clusters - 1)) * reach))

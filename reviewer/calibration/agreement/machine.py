@@ -66,7 +66,8 @@ def dsm_statistic(patterns: Patterns, code: float) -> Statistic:
     mine = (patterns.scores[:, 2] == code).astype(np.float64)
 
     def count(own: Patterns) -> int:
-        both = own.columns((0, 1)).complete
+        assert own.codes is not None
+        both = (own.codes[:, :2] >= 0).all(axis=1)
         return int(own.counts[both & (mine > 0)].sum())
 
     return Statistic(

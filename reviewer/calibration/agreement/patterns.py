@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_matrix
 
 from reviewer.calibration.agreement.levels import Levels
 
@@ -30,6 +31,7 @@ class Patterns:
     ``counts``: units per row, shape (rows,). ``index``: row of each unit, or None where there are
     no single units. ``raters``: names of the columns. ``is_contingency``: made from a cross table
     of two raters, where row and column keep their roles under weights that are not symmetric.
+    ``fold``: whole rows × rows, 1 where a row of the table these were chosen from became this row.
     """
 
     levels: Levels
@@ -39,6 +41,7 @@ class Patterns:
     raters: tuple[str, ...]
     given_tallies: Floats | None = None
     is_contingency: bool = False
+    fold: csr_matrix | None = None
 
     @cached_property
     def tallies(self) -> Floats:
@@ -88,7 +91,7 @@ class Patterns:
         return 0 if self.codes is None else int(self.counts[self.complete].sum())
 
     def columns(self, which: Sequence[int], levels: Levels | None = None) -> "Patterns":
-        """The same rows in the same order, seen by these raters only, on `levels` if given.
+        """The distinct rows of these raters only, on `levels` if given; ``fold`` leads to them.
 
         Every rating of these raters is one of `levels`, which are numbers.
         """
@@ -97,11 +100,18 @@ class Patterns:
         if levels is not None and levels != self.levels:
             place = np.searchsorted(levels.numbers, self.levels.numbers).astype(np.int32)
             codes = np.where(codes >= 0, place[codes], np.int32(-1))
+        levels = levels or self.levels
+        first, index, _ = _distinct_rows(codes, len(levels))
+        rows = len(self.counts)
+        fold = csr_matrix((np.ones(rows), index, np.arange(rows + 1)), shape=(rows, len(first)))
         return replace(
             self,
-            levels=levels or self.levels,
-            codes=codes,
+            levels=levels,
+            codes=codes[first],
+            counts=np.bincount(index, self.counts, len(first)).astype(np.float64),
+            index=None,
             raters=tuple(self.raters[at] for at in which),
+            fold=fold,
         )
 
 

@@ -45,14 +45,12 @@ def kinds_of(patterns: Patterns, clusters: NDArray[np.intp] | None) -> Kinds:
     sizes = np.diff(np.r_[starts, len(cluster)])
     kind = _kinds_by_content(pattern, starts, sizes, len(patterns.counts))
     _, example, counts = np.unique(kind, return_index=True, return_counts=True)
-    rows, columns = [], []
-    for row, at in enumerate(example):
-        own = pattern[starts[at] : starts[at] + sizes[at]]
-        rows.append(np.full(len(own), row))
-        columns.append(own)
+    many = sizes[example]
+    rows = np.repeat(np.arange(len(example)), many)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
+    columns = pattern[np.repeat(starts[example], many) + within]
     content = csr_matrix(
-        (np.ones(sum(map(len, columns))), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(len(example), len(patterns.counts)),
+        (np.ones(len(rows)), (rows, columns)), shape=(len(example), len(patterns.counts))
     )
     return Kinds(counts.astype(np.int64), content)
 

@@ -14,7 +14,8 @@ class Coefficient:
     (weighted) share of agreement seen and expected by chance, each in [0, 1]. ``se``: standard
     error. ``low``, ``high``: confidence interval, t with n − 1 degrees of freedom, cut at −1 and 1.
     ``p``: two-sided against 0; ``p_greater``: one-sided against "at most 0". Sampling figures are
-    None where there are fewer than two units; p also where the standard error is 0.
+    None where there are fewer than two units; p also where the standard error is 0. These are the
+    published forms, a little too wide where many units have one rating (docs/decisions/0101).
     """
 
     value: float | None

@@ -67,6 +67,11 @@ class Sample:
         return tallies
 
 
+def seen_by(view: Patterns, times: Floats) -> Sample:
+    """Draws of the rows of a table, as draws of the rows that some of its columns have."""
+    return Sample(view, times if view.fold is None else np.asarray(times @ view.fold))
+
+
 def whole(patterns: Patterns) -> Sample:
     """The data themselves, as a sample of one draw."""
     return Sample(patterns, patterns.counts[None, :])

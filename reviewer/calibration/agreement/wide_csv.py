@@ -50,40 +50,44 @@ def read_wide_csv(data: bytes, name: str) -> WideTable:
     """
     text, notes = _decoded(data, name)
     delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         head = [each.strip() for each in next(reader, [])]
         skipped = _identifier(head, name)
-        columns = len(head) - skipped - 1
-        texts: dict[str, int] = {}
-        cells, units, rows = array("i"), list[str](), array("q")
-        for number, row in enumerate(reader, start=2):
-            if not any(each.strip() for each in row):
-                continue
-            if len(row) > len(head) and any(each.strip() for each in row[len(head) :]):
-                raise RatingsError(_too_long(name, number, len(row), len(head), delimiter))
-            units.append(row[skipped].strip() if len(row) > skipped else "")
-            rows.append(number)
-            for at in range(skipped + 1, skipped + 1 + columns):
-                cell = row[at].strip() if at < len(row) else ""
-                cells.append(texts.setdefault(cell, len(texts)) if cell else -1)
+        if skipped:
+            notes.append(f"The column {head[0]} before {head[1]} was left out: it is no rater.")
+        return _cells(reader, head, skipped, name, tuple(notes))
     except csv.Error as error:
         raise RatingsError(
             f"{name} is not a CSV table ({error}): save it as CSV, UTF-8, and try again."
         ) from error
-    if skipped:
-        notes.append(f"The column {head[0]} before {head[skipped]} was left out: it is no rater.")
-    shaped = np.frombuffer(cells, dtype=np.int32) if cells else np.empty(0, dtype=np.int32)
-    numbers = np.frombuffer(rows, dtype=np.int64) if rows else np.empty(0, dtype=np.int64)
-    _refuse_twins(units, numbers, name)
+
+
+def _cells(
+    reader: Iterable[list[str]],
+    head: Sequence[str],
+    identifier: int,
+    name: str,
+    notes: tuple[str, ...],
+) -> WideTable:
+    columns = range(identifier + 1, len(head))
+    texts: dict[str, int] = {}
+    cells, units, rows = array("i"), list[str](), array("q")
+    for number, row in enumerate(reader, start=2):
+        if not any(each.strip() for each in row):
+            continue
+        if any(each.strip() for each in row[len(head) :]):
+            raise RatingsError(_too_long(name, number, len(row), len(head)))
+        units.append(row[identifier].strip() if len(row) > identifier else "")
+        rows.append(number)
+        for at in columns:
+            cell = row[at].strip() if at < len(row) else ""
+            cells.append(texts.setdefault(cell, len(texts)) if cell else -1)
+    numbers = np.array(rows, dtype=np.int64)
+    _refuse_twins(units, numbers, head, name)
+    shaped = np.array(cells, dtype=np.int32).reshape(len(units), len(columns))
     return WideTable(
-        name,
-        tuple(head[skipped + 1 :]),
-        tuple(units),
-        numbers,
-        tuple(texts),
-        shaped.reshape(len(units), columns),
-        tuple(notes),
+        name, tuple(head[identifier + 1 :]), tuple(units), numbers, tuple(texts), shaped, notes
     )
 
 
@@ -138,12 +142,16 @@ def _identifier(head: Sequence[str], name: str) -> int:
     return skipped
 
 
-def _too_long(name: str, row: int, has: int, head: int, delimiter: str) -> str:
-    hint = ": put decimal commas in quotation marks or write points" if delimiter == "," else ""
-    return f"{name}, row {row} has {has} cells but the header has {head}{hint}."
+def _too_long(name: str, row: int, has: int, head: int) -> str:
+    return (
+        f"{name}, row {row} has {has} cells but the header has {head}: put decimal commas in "
+        "quotation marks, or write points."
+    )
 
 
-def _refuse_twins(units: Sequence[str], rows: NDArray[np.int64], name: str) -> None:
+def _refuse_twins(
+    units: Sequence[str], rows: NDArray[np.int64], head: Sequence[str], name: str
+) -> None:
     blank = [int(row) for row, unit in zip(rows, units, strict=True) if not unit]
     if blank:
         raise RatingsError(
@@ -157,6 +165,12 @@ def _refuse_twins(units: Sequence[str], rows: NDArray[np.int64], name: str) -> N
             many = len(units) - len(set(units))
             raise RatingsError(
                 f"{name}: rows {seen[unit]} and {row} are both of unit {unit} ({many} such): "
-                "a rater rates a unit once; keep one row a unit."
+                f"{_remedy(head)}."
             )
         seen[unit] = int(row)
+
+
+def _remedy(head: Sequence[str]) -> str:
+    if {"rater", "score"} <= {each.lower() for each in head}:
+        return "this is a long table of ratings, which `reviewer calibrate` reads"
+    return "a rater rates a unit once; keep one row a unit"
