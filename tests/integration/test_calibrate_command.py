@@ -105,6 +105,13 @@ def test_every_number_that_stands_has_its_n_and_an_interval_or_a_reason(report: 
                 assert whole or figure.reason, (part.name, one.kind, name)
 
 
+def test_agreement_within_works_is_of_people_who_rated_every_element(report: Report) -> None:
+    found = report.rwg_j
+    assert found.n == 240
+    assert None not in (found.value, found.low, found.high)
+    assert 0 < (found.low or 0) < (found.value or 0) < (found.high or 0) < 1
+
+
 def test_decisions_are_told_under_the_pass_rule(report: Report) -> None:
     assert [one.kind for one in report.decisions] == ["human_human", "engine_human"]
     same = report.decisions[0].statistics["same_decision"]

@@ -51,10 +51,14 @@ GOOD = Slice(
 )  # fmt: skip
 
 
+NO_FIGURE = Figure(None, None, None, 0, "none")
+
+
 def report(*parts: Slice, drift: tuple[Drift, ...] = ()) -> Report:
     return Report(
         "urn:reviewer:calibration:1", "", Source("t", "0" * 64, 1, 1, 1, {}, (), (), (), ()),
-        Settings("expert", "element", 1000, 1, 0.8, "c", "r"), parts, {}, (), Absent(""), drift, "",
+        Settings("expert", "element", 1000, 1, 0.8, "c", "r"), parts, {}, NO_FIGURE, (),
+        Absent(""), drift, "",
         (), "", (), (),
     )  # fmt: skip
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from reviewer.calibration.agreement import RESAMPLES, SEED, bootstrap_cronbach
+from reviewer.calibration.agreement import RESAMPLES, SEED
 from reviewer.calibration.anchoring import anchoring
 from reviewer.calibration.confidence import Confidence, confidence
 from reviewer.calibration.drift import drift
 from reviewer.calibration.pairing import UNIT, two_sides
 from reviewer.calibration.ratings import Ratings
+from reviewer.calibration.report.across import cronbach_alpha, within_works
 from reviewer.calibration.report.headline import headline
-from reviewer.calibration.report.matrix import Drawing, figure
-from reviewer.calibration.report.model import OVERALL, Absent, Figure, Report, Settings
+from reviewer.calibration.report.matrix import Drawing
+from reviewer.calibration.report.model import OVERALL, Absent, Report, Settings
 from reviewer.calibration.report.outcomes import decisions
 from reviewer.calibration.report.prepare import Prepared, prepare, source
 from reviewer.calibration.report.slices import slice_of
@@ -71,7 +72,8 @@ def calibrate(ratings: Ratings, name: str, sha256: str, options: Options) -> Rep
             rubric_hash=credential.rubric_hash if credential else "",
         ),
         slices=slices,
-        cronbach_alpha=_across_elements(part, drawing),
+        cronbach_alpha=cronbach_alpha(part, drawing),
+        rwg_j=within_works(part, drawing),
         decisions=decisions(part, credential, drawing) if credential else (),
         rater_effects=_effects(part, options.seed),
         drift=charts,
@@ -131,32 +133,6 @@ def _only(part: Prepared, rows: "dict[str, pd.Series[bool]]") -> Prepared:
     """`part` with the marked rows of each of its frames."""
     frames = _frames(part)
     return replace(part, **{key: frame[rows[key]] for key, frame in frames.items()})
-
-
-def _across_elements(part: Prepared, drawing: Drawing) -> dict[str, Figure]:
-    """Cronbach's alpha over the elements of one rater's ratings of a work, people and engines."""
-    people = part.people.drop_duplicates(["submission", "attempt", "rater", "element"])
-    whole_works = people.sort_values(["submission", "attempt", "rater"], kind="stable")
-    one_rater = whole_works.drop_duplicates(["submission", "attempt"])[
-        ["submission", "attempt", "rater"]
-    ]
-    made = {"people": _alpha(people.merge(one_rater), drawing)}
-    for engine, rows in part.engine.groupby("rater", sort=True):
-        made[str(engine)] = _alpha(rows, drawing)
-    return made
-
-
-def _alpha(rows: pd.DataFrame, drawing: Drawing) -> Figure:
-    wide = rows.pivot_table(
-        index=["submission", "attempt", "candidate"], columns="element", values="score"
-    )
-    clusters = wide.index.get_level_values("candidate").to_numpy()
-    items = wide.to_numpy(dtype="float64")
-    if not len(items):
-        return Figure(None, None, None, 0, "no ratings")
-    return figure(
-        bootstrap_cronbach(items, clusters=clusters, resamples=drawing.resamples, seed=drawing.seed)
-    )
 
 
 def _effects(part: Prepared, seed: int) -> RaterEffects | Absent:

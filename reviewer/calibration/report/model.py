@@ -178,6 +178,7 @@ class Report:
     settings: Settings
     slices: tuple[Slice, ...]
     cronbach_alpha: dict[str, Figure]
+    rwg_j: Figure
     decisions: tuple[Decisions, ...]
     rater_effects: RaterEffects | Absent
     drift: tuple[Drift, ...]
