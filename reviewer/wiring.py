@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
+from reviewer.calibration.gate import Verdict
 from reviewer.errors import DamagedFile, JobError, MissingFile, NothingReviewed, WeightsError
 from reviewer.evidence.embed import Embedder, EmbeddingCache
 from reviewer.intake.artifact import Artifact, Problem
@@ -35,6 +36,7 @@ from reviewer.store.database import open_database
 from reviewer.store.files import FileStore
 from reviewer.store.records import Stage, StageProgress, StageState
 from reviewer.store.repository import Repository
+from reviewer.store.verdicts import StoredVerdicts
 from reviewer.weights import Manifest, ensure, find_manifest, load_manifests
 from reviewer.weights.shelf import sha256_of
 
@@ -116,6 +118,11 @@ def open_program(settings: Settings) -> Program:
     """Open the store at REVIEWER_HOME; raises `StoreError`, or `WeightsError` for bad manifests."""
     work, repository = _open(settings)
     return Program(settings, repository, work)
+
+
+def keep_verdicts(settings: Settings, given: Sequence[Verdict]) -> None:
+    """Append verdicts of the fitness gate to the store; first passes obey the latest ones."""
+    StoredVerdicts(open_database(settings.database_url)).keep(given)
 
 
 def transcribe_recording(

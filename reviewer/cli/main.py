@@ -11,8 +11,10 @@ import typer
 from reviewer import __version__
 from reviewer.cli import models, rubric
 from reviewer.cli.agreement import agreement
+from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
+from reviewer.cli.gate import gate
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
 from reviewer.errors import NothingReviewed, RatingsError, ReviewerError
@@ -28,6 +30,8 @@ app.command()(draft)
 app.command()(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
+app.command()(calibrate)
+app.command()(gate)
 app.command()(demo)
 app.command()(serve)
 app.command()(agreement)

@@ -6,6 +6,7 @@ What was made of the files stands in the ledger; `first_pass` puts both together
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile
 from reviewer.rubric import Credential
 from reviewer.scoring.first_pass import FirstPass
+from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
 from reviewer.store.assembly import first_pass_so_far
 from reviewer.store.database import Database
@@ -27,6 +29,7 @@ from reviewer.store.files import FileStore
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
+from reviewer.store.verdicts import StoredVerdicts
 
 
 class Repository:
@@ -37,6 +40,7 @@ class Repository:
         self._files = files
         self.ledger = Ledger(database)
         self.embeddings = StoredEmbeddings(database)
+        self.verdicts = StoredVerdicts(database)
 
     def add(self, package: Package, credential: Credential) -> None:
         """Keep a package and the bytes of its files; handed in again, its wording is brought up.
@@ -145,10 +149,16 @@ class Repository:
     def first_pass(self, submission_id: str) -> FirstPass | None:
         """The result so far, with the artifacts read so far; null if there is no such submission.
 
-        Elements are empty until the drafts are made.
+        Elements are empty until the drafts are made; drafts are shown or held back by the gate.
         """
         found = self._find(submission_id)
-        return None if found is None else first_pass_so_far(found, self.ledger)
+        if found is None:
+            return None
+        first_pass = first_pass_so_far(found, self.ledger)
+        credential = found.credential
+        known = self.verdicts.fitness(credential.id, credential.rubric_hash)
+        elements = tuple(gate(measured(one, known), credential.gate) for one in first_pass.elements)
+        return replace(first_pass, elements=elements)
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         """The stored bytes of one artifact, checked against their hash; raises `StoreError`."""
