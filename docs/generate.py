@@ -13,6 +13,7 @@ from typing import Any
 from typer.main import get_command
 
 from eval.study import studies
+from reviewer.calibration.report import report_schema
 from reviewer.cli.main import app
 from reviewer.export.result import result_schema
 from reviewer.rubric import schema_text
@@ -108,6 +109,7 @@ def _documents() -> dict[str, Callable[[], str]]:
         "docs/settings.md": settings_page,
         "docs/measured.md": measured_page,
         "docs/result.schema.json": result_schema,
+        "docs/calibration.schema.json": report_schema,
         "rubrics/schema.json": schema_text,
     }
 

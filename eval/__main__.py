@@ -4,6 +4,8 @@ Invariant: a study that cannot run is named and skipped, never counted as passed
 """
 
 import os
+import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +15,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from eval.comparing import worse
 from eval.study import Skipped, Study, baseline, save_baseline, studies
+from eval.tables import TABLES
+from reviewer.cli.calibrate import calibrate
+from reviewer.errors import ReviewerError
 
 app = typer.Typer(
     help="Measure reviewer: evidence, scoring, speech, speed.",
@@ -120,5 +126,65 @@ def bench(data: Data = None) -> None:
     out.print(table)
 
 
+@app.command()
+def compare(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Studies; by default all that have a baseline.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Run studies again and say which figures got worse than their baseline (exit status 1)."""
+    out = Console()
+    folder, known = _data(data), studies()
+    chosen = names or [name for name in known if baseline(name)]
+    unknown = [name for name in chosen if name not in known]
+    if unknown:
+        raise typer.BadParameter(f"no study is called {unknown[0]!r}; known: {', '.join(known)}")
+    lost = 0
+    for name in chosen:
+        figures = _measure(known[name], folder, out)
+        if figures is not None:
+            changes = worse(figures, baseline(name))
+            lost += len(changes)
+            for figure, change in changes.items():
+                out.print(f"[red]worse[/red] {name} {figure}: {change:+.4g}")
+    out.print("Nothing got worse." if not lost else f"{lost} figures got worse.")
+    if lost:
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    name: Annotated[str, typer.Argument(help=f"A public set: {', '.join(TABLES)}.")],
+    data: Data = None,
+    csv_out: Annotated[Path | None, typer.Option("--csv", help="Write the table itself.")] = None,
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write the report.")] = None,
+    html_out: Annotated[Path | None, typer.Option("--html", help="Write a page to read.")] = None,
+) -> None:
+    """The calibration report on the scores of a public set; no work is in it."""
+    if name not in TABLES:
+        raise typer.BadParameter(f"no set is called {name!r}; known: {', '.join(TABLES)}")
+    try:
+        table = TABLES[name](_data(data))
+    except Skipped as why:
+        raise typer.BadParameter(str(why)) from why
+    with tempfile.TemporaryDirectory() as folder:
+        path = csv_out or Path(folder) / f"{name}.csv"
+        path.write_bytes(table)
+        calibrate(path, json_out=json_out, html_out=html_out)
+
+
+app.command("calibrate")(calibrate)
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is one sentence."""
+    try:
+        app(prog_name="python -m eval")
+    except ReviewerError as error:
+        typer.echo(f"eval: {error}", err=True)
+        sys.exit(1)
+
+
 if __name__ == "__main__":
-    app(prog_name="python -m eval")
+    main()

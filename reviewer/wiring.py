@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
+from reviewer.calibration.gate import Verdict
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
 from reviewer.errors import DamagedFile, JobError, MissingFile, NothingReviewed, WeightsError
@@ -40,6 +41,7 @@ from reviewer.store.human import HumanRecords, human_records
 from reviewer.store.reconcile import reconcile
 from reviewer.store.records import Stage, StageProgress, StageState
 from reviewer.store.repository import Repository
+from reviewer.store.verdicts import StoredVerdicts
 from reviewer.weights import Manifest, ensure, find_manifest, load_manifests
 from reviewer.weights.shelf import sha256_of
 
@@ -155,6 +157,11 @@ def verify_record(settings: Settings) -> tuple[int, int, str]:
     count, rows = audit.verify(database), reconcile(database)
     told = audit.events(database)
     return count, rows, told[-1].hash if told else audit.FIRST
+
+
+def keep_verdicts(settings: Settings, given: Sequence[Verdict]) -> None:
+    """Append verdicts of the fitness gate to the store; first passes obey the latest ones."""
+    StoredVerdicts(open_database(settings.database_url)).keep(given)
 
 
 def transcribe_recording(

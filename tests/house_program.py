@@ -26,6 +26,7 @@ from reviewer.errors import StoreError
 from reviewer.export.badge import Issuer
 from reviewer.review.permission import Grant, Kind, Person, Role
 from reviewer.rubric import Credential
+from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store import schema
 from reviewer.store.database import open_database
@@ -68,6 +69,9 @@ class MemoryStore:
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
         return self.passes.get(submission_id)
+
+    def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
+        return self.passes[submission_id].elements
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         if artifact_id not in self.files:

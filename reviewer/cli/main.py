@@ -11,8 +11,10 @@ import typer
 from reviewer import __version__
 from reviewer.cli import audit, models, rubric, user
 from reviewer.cli.agreement import agreement
+from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
+from reviewer.cli.gate import gate
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
 from reviewer.errors import NothingReviewed, RatingsError, ReviewerError
@@ -28,6 +30,8 @@ app.command()(draft)
 app.command()(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
+app.command()(calibrate)
+app.command()(gate)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.command()(demo)

@@ -14,6 +14,7 @@ from reviewer.review.rating import RaterType
 from reviewer.review.resubmission import Earlier, open_elements
 from reviewer.review.standing import Standing
 from reviewer.rubric import Credential, Element
+from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.human import HumanRecords
 from reviewer.store.outcomes import Finalized
@@ -51,7 +52,10 @@ class Submissions(Protocol):
         """The stages of one submission, in the order of the work."""
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
-        """The result so far; null if there is no such submission."""
+        """The result so far, as the gate lets it be shown; null if there is no such submission."""
+
+    def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
+        """Every draft, held back by no gate: for measuring, not for show; raises `StoreError`."""
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         """Where the bytes of one artifact lie; raises `StoreError`."""

@@ -17,7 +17,7 @@ from reviewer.errors import ReviewError
 from reviewer.export.badge import Award, Evidence, Issuer, badge_json
 from reviewer.export.chapters import Chapter, chapters_vtt
 from reviewer.export.letter import Letter, Paragraph
-from reviewer.export.ratings import RatingRow, engine_version
+from reviewer.export.ratings import RatingRow
 from reviewer.export.report import report_html
 from reviewer.export.result import result_json
 from reviewer.export.wording import clock
@@ -26,6 +26,7 @@ from reviewer.review.outcome import Outcome, met
 from reviewer.review.permission import Act, Person, Role
 from reviewer.review.rating import RaterType, Sight
 from reviewer.scoring.draft import DraftKind, ElementDraft
+from reviewer.scoring.gate import engine_version
 from reviewer.store.outcomes import Finalized
 from reviewer.store.reviews import Place
 
@@ -158,10 +159,16 @@ class Exports:
                 not_observable=False,
                 confidence=one.probabilities.get(_key(one), None),
             )
-            for one in self.desk.first_pass(case).elements
+            for one in self._drafts(case)
             if one.kind is DraftKind.DRAFT
         ]
         return tuple(people + engines)
+
+    def _drafts(self, case: Case) -> tuple[ElementDraft, ...]:
+        """All of them for an issuer, who measures; for one who rates, those that may be shown."""
+        if case.kind is None:
+            return self.desk.submissions.drafts(case.record.id)
+        return self.desk.first_pass(case).elements
 
     def chapters(self, person: Person, submission: str, artifact_id: str) -> str:
         """The person's own evidence in one recording, as WEBVTT chapters."""

@@ -5,14 +5,10 @@ for a formula begins with an apostrophe in the CSV (Parquet keeps it as it is).
 """
 
 import csv
-import hashlib
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from reviewer.scoring.draft import EngineIdentity
 
 COLUMNS = (
     "submission",
@@ -61,12 +57,6 @@ class RatingRow:
     not_observable: bool
     confidence: float | None = None
     active_s: float | None = None
-
-
-def engine_version(identity: EngineIdentity) -> str:
-    """SHA-256 (hex) of all that makes an engine but the rubric, which has a column of its own."""
-    parts = [identity.id, identity.version, identity.weights_sha256, identity.settings]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def ratings_csv(rows: Sequence[RatingRow]) -> bytes:

@@ -14,6 +14,7 @@ from reviewer.evidence.citation import Citation, Stance
 from reviewer.intake.artifact import Artifact, ArtifactKind, HearingReport
 from reviewer.scoring.draft import DraftKind, ElementDraft, Fitness
 from reviewer.scoring.first_pass import FirstPass
+from reviewer.scoring.gate import engine_version
 
 DECIMALS = 4
 SCHEMA_ID = "urn:reviewer:result"
@@ -126,6 +127,9 @@ class EnginePart(_Part):
     weights_sha256: str
     rubric_hash: Sha256
     settings: dict[str, bool | int | Number | str]
+    engine_version: Sha256 = Field(
+        description="Hash of all of it but the rubric: `engine_version` of a ratings table."
+    )
 
 
 class ElementPart(_Part):
@@ -218,6 +222,7 @@ def _element(draft: ElementDraft) -> ElementPart:
             weights_sha256=draft.engine.weights_sha256,
             rubric_hash=draft.engine.rubric_hash,
             settings=dict(sorted(draft.engine.settings.items())),
+            engine_version=engine_version(draft.engine),
         ),
     )
 

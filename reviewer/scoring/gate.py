@@ -3,10 +3,13 @@
 Invariant: a closed draft is never shown; an unmeasured one only under the policy `pilot`.
 """
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reviewer.rubric import GatePolicy
-from reviewer.scoring.draft import DraftKind, ElementDraft, Fitness
+from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness
 
 _REASONS = {
     Fitness.CLOSED: (
@@ -18,6 +21,26 @@ _REASONS = {
         "credential shows measured drafts only. Score it by hand."
     ),
 }
+
+
+Measured = Mapping[tuple[str, str], Fitness]
+"""What was measured on one version of a rubric: (element, engine version) -> fitness."""
+
+
+def engine_version(identity: EngineIdentity) -> str:
+    """SHA-256 (hex) of all that makes an engine: its code, its weights, its constants.
+
+    It is the column `engine_version` of a ratings table. The rubric is not in it: a verdict names
+    that beside it.
+    """
+    parts = [identity.id, identity.version, identity.weights_sha256, identity.settings]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def measured(draft: ElementDraft, known: Measured) -> ElementDraft:
+    """The draft with the fitness measured for exactly its engine, unmeasured where none was."""
+    key = (draft.element, engine_version(draft.engine))
+    return replace(draft, fitness=known.get(key, Fitness.UNMEASURED))
 
 
 def may_show(fitness: Fitness, policy: GatePolicy) -> bool:

@@ -6,6 +6,7 @@ What was made of the files stands in the ledger; `first_pass` puts both together
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from reviewer.intake.package import Package
 from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile
 from reviewer.rubric import Credential
+from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
+from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
 from reviewer.store.assembly import first_pass_so_far
 from reviewer.store.database import Database
@@ -27,6 +30,7 @@ from reviewer.store.files import FileStore
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
+from reviewer.store.verdicts import StoredVerdicts
 
 
 class Repository:
@@ -37,6 +41,7 @@ class Repository:
         self._files = files
         self.ledger = Ledger(database)
         self.embeddings = StoredEmbeddings(database)
+        self.verdicts = StoredVerdicts(database)
 
     def add(self, package: Package, credential: Credential) -> None:
         """Keep a package and the bytes of its files; handed in again, its wording is brought up.
@@ -164,10 +169,25 @@ class Repository:
     def first_pass(self, submission_id: str) -> FirstPass | None:
         """The result so far, with the artifacts read so far; null if there is no such submission.
 
-        Elements are empty until the drafts are made.
+        Elements are empty until the drafts are made; drafts are shown or held back by the gate.
         """
         found = self._find(submission_id)
-        return None if found is None else first_pass_so_far(found, self.ledger)
+        if found is None:
+            return None
+        elements = tuple(gate(one, found.credential.gate) for one in self._drafts(found))
+        return replace(first_pass_so_far(found, self.ledger), elements=elements)
+
+    def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
+        """Every draft with its measured fitness, held back by no gate: for measuring, not for show.
+
+        Empty until the drafts are made; raises `StoreError` for an unknown submission.
+        """
+        return self._drafts(self.get(submission_id))
+
+    def _drafts(self, found: StoredSubmission) -> tuple[ElementDraft, ...]:
+        known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
+        made = first_pass_so_far(found, self.ledger).elements
+        return tuple(measured(one, known) for one in made)
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         """The stored bytes of one artifact, checked against their hash; raises `StoreError`."""

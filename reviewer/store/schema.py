@@ -124,6 +124,21 @@ class AuditEventColumns(TypedColumns):
     hash: Named[str] = Column(String(64))
 
 
+class VerdictColumns(TypedColumns):
+    """Verdicts of the fitness gate; of one key the row with the highest number holds."""
+
+    number: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    credential: Named[str] = Column(String(80))
+    rubric_hash: Named[str] = Column(String(64))
+    element: Named[str] = Column(String(80))
+    engine_version: Named[str] = Column(Text)
+    fitness: Named[str] = Column(String(10))
+    reason: Named[str] = Column(Text)
+    checks: Named[str] = Column(Text, doc="canonical JSON")
+    report_sha256: Named[str] = Column(String(64))
+    given_at: Named[datetime] = Column(Moment)
+
+
 submission = Table(
     "submission", metadata, SubmissionColumns, Index(None, "candidate", "credential_id")
 )
@@ -139,3 +154,4 @@ stage = Table(
 stage_result = Table("stage_result", metadata, StageResultColumns)
 embedding = Table("embedding", metadata, EmbeddingColumns)
 audit_event = Table("audit_event", metadata, AuditEventColumns)
+verdict = Table("verdict", metadata, VerdictColumns, Index(None, "credential", "rubric_hash"))

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.calibration.gate import Verdict
 from reviewer.errors import StoreError, SubmissionError
 from reviewer.intake.artifact import Problem
 from reviewer.intake.documents import Document
 from reviewer.intake.limits import Limits
 from reviewer.intake.package import Package, read_package
 from reviewer.rubric import Credential, GatePolicy
+from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness
+from reviewer.scoring.gate import engine_version
 from reviewer.store import audit, values
 from reviewer.store.database import Database, open_database
 from reviewer.store.files import FileStore
@@ -283,3 +286,50 @@ class TestFirstPassSoFar:
             StageState.QUEUED,
         )
         assert (draft.stage, draft.artifact, draft.finished) == ("draft", None, False)
+
+
+class TestGate:
+    """A first pass shows drafts as the verdicts in the store allow."""
+
+    IDENTITY = EngineIdentity("coverage", "1", "0" * 64, CREDENTIAL.rubric_hash, {})
+    DRAFT = ElementDraft(
+        "greeting", DraftKind.INSUFFICIENT_EVIDENCE, "Nothing was found.", Fitness.UNMEASURED, None,
+        None, {}, 0.0, "", (), IDENTITY,
+    )  # fmt: skip
+
+    def drafted(self, repository: Repository, package: Package) -> ElementDraft:
+        repository.add(package, CREDENTIAL)
+        repository.ledger.plan(package.submission_id, [Step("draft", "", "hash of all")])
+        repository.ledger.keep("draft", "hash of all", values.DRAFTS.encode((self.DRAFT,)))
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        return first_pass.elements[0]
+
+    def verdict(self, fitness: Fitness, engine: EngineIdentity) -> Verdict:
+        return Verdict(
+            "greetings", CREDENTIAL.rubric_hash, "greeting", engine_version(engine), fitness, "",
+            (), "f" * 64,
+        )  # fmt: skip
+
+    def test_without_a_verdict_a_draft_is_unmeasured_and_shown_in_a_pilot(
+        self, repository: Repository, package: Package
+    ) -> None:
+        assert self.drafted(repository, package) == self.DRAFT
+
+    def test_a_closed_element_shows_no_draft(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.verdicts.keep([self.verdict(Fitness.CLOSED, self.IDENTITY)])
+        shown = self.drafted(repository, package)
+        assert (shown.kind, shown.fitness) == (DraftKind.ABSTENTION, Fitness.CLOSED)
+
+    def test_an_open_element_says_so(self, repository: Repository, package: Package) -> None:
+        repository.verdicts.keep([self.verdict(Fitness.OPEN, self.IDENTITY)])
+        assert self.drafted(repository, package).fitness is Fitness.OPEN
+
+    def test_a_verdict_on_another_engine_says_nothing(
+        self, repository: Repository, package: Package
+    ) -> None:
+        other = replace(self.IDENTITY, weights_sha256="1" * 64)
+        repository.verdicts.keep([self.verdict(Fitness.CLOSED, other)])
+        assert self.drafted(repository, package) == self.DRAFT

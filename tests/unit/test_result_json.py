@@ -95,7 +95,7 @@ def test_keys_stand_in_the_published_order() -> None:
         "weight", "hearing",
     ]  # fmt: skip
     assert list(result["elements"][0]["engine"]) == [
-        "id", "version", "weights_sha256", "rubric_hash", "settings",
+        "id", "version", "weights_sha256", "rubric_hash", "settings", "engine_version",
     ]  # fmt: skip
     assert list(result["completeness"][0]) == ["slot", "kind", "message"]
 

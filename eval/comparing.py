@@ -1,0 +1,34 @@
+"""``python -m eval compare``: which figures of a study are worse than its committed baseline.
+
+Invariant: better or worse is read from the figure's name and from nothing else, so that a study
+cannot choose it after the fact; floors and counts are neither.
+"""
+
+from collections.abc import Mapping
+
+TOLERANCE = 0.005
+"""Change, in the figure's own unit or as a share of it, that is no change."""
+
+_LESS_IS_BETTER = ("wrong", "unsure", "error", "seconds", "_s", "_mb", "_gb", "wer", "bytes")
+_NEITHER = ("floor", "raters", "count", "_n", "length")
+
+
+def worse(figures: Mapping[str, float], known: Mapping[str, float]) -> dict[str, float]:
+    """The figures that got worse, each with its change; one that has gone is worse too.
+
+    >>> worse({"macro_f1": 0.60, "run_seconds": 9.0}, {"macro_f1": 0.66, "run_seconds": 9.01})
+    {'macro_f1': -0.06}
+    """
+    found = {}
+    for name, before in known.items():
+        if any(word in name for word in _NEITHER):
+            continue
+        now = figures.get(name)
+        if now is None:
+            found[name] = float("-inf")
+            continue
+        less = any(name.endswith(word) or f"{word}_" in name for word in _LESS_IS_BETTER)
+        loss = now - before if less else before - now
+        if loss > TOLERANCE * max(1.0, abs(before)):
+            found[name] = round(now - before, 6)
+    return found

@@ -1,0 +1,130 @@
+"""Anchoring: how far, and in which direction, seeing the draft moved a person's own blind score.
+
+Invariant: nothing here is agreement. A flip is judged by the expert rating alone: correct where the
+final score is nearer to it than the blind one was, harmful where it is farther.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from reviewer.calibration.pairing import UNIT, one_each
+from reviewer.calibration.ratings import Phase, RaterType
+from reviewer.calibration.shares import Share, share
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveTime:
+    """Median seconds of active work on one element, and how many ratings it is of."""
+
+    median_s: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anchoring:
+    """What the draft did to the scores of one evaluator, one element, or all.
+
+    `towards`, `away`: shares, of the blind scores that differed from the draft, that moved. `pull`:
+    mean of (final - blind) / (draft - blind) over these; 0 unmoved, 1 all the way to the draft.
+    `correct`, `harmful`: shares of the flips that an expert rating can judge. `overridden`: share
+    of drafts whose final score is another: workload, not accuracy.
+    """
+
+    evaluator: str
+    element: str
+    n: int
+    differed: int
+    towards: Share | None
+    away: Share | None
+    pull: float | None
+    flips: int
+    correct: Share | None
+    harmful: Share | None
+    overridden: Share | None
+    blind_time: ActiveTime | None
+    assisted_time: ActiveTime | None
+
+
+ALL = ""
+"""Stands for all evaluators, or all elements."""
+
+
+def anchoring(ratings: pd.DataFrame, seed: int) -> tuple[Anchoring, ...]:
+    """For all ratings together, each evaluator and each element; empty without any final score.
+
+    `ratings`: the whole long table; blind and final scores of one evaluator on one unit are pairs.
+    """
+    scored = ratings[ratings["score"].notna()]
+    pairs = _pairs(scored, seed)
+    if pairs.empty:
+        return ()
+    made = [_of(pairs, ALL, ALL)]
+    made += [_of(rows, str(who), ALL) for who, rows in pairs.groupby("rater", sort=True)]
+    made += [_of(rows, ALL, str(what)) for what, rows in pairs.groupby("element", sort=True)]
+    return tuple(made)
+
+
+def _pairs(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """One row per evaluator and unit with a blind and a final score and a draft."""
+    people = scored[scored["rater_type"].isin([RaterType.EVALUATOR, RaterType.EXPERT])]
+    who = [*UNIT, "rater"]
+    timed = "active_s" in scored.columns
+    columns = [*who, "score", *(["active_s"] if timed else [])]
+    blind = people[people["phase"] == Phase.BLIND]
+    # The final word where there is one, else what was said after the reveal.
+    after = people[people["phase"] != Phase.BLIND].sort_values("phase", kind="stable")
+    after = after.drop_duplicates(who)
+    pairs = blind[[*columns, "candidate"]].merge(after[columns], on=who, suffixes=("", "_final"))
+    draft = one_each(scored[scored["rater_type"] == RaterType.ENGINE], seed)
+    pairs = pairs.merge(draft[[*UNIT, "score"]], on=UNIT, suffixes=("", "_draft"))
+    expert = _reference(scored, seed)
+    pairs = pairs.merge(expert, on=UNIT, how="left", suffixes=("", "_expert"))
+    own = pairs["rater"] == pairs["rater_expert"]
+    return pairs.assign(score_expert=pairs["score_expert"].where(~own))
+
+
+def _reference(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """A consensus rating where there is one, else a blind expert rating."""
+    consensus = scored[scored["rater_type"] == RaterType.CONSENSUS]
+    expert = scored[(scored["rater_type"] == RaterType.EXPERT) & (scored["phase"] == Phase.BLIND)]
+    both = pd.concat([one_each(consensus, seed), one_each(expert, seed)]).drop_duplicates(UNIT)
+    return both[[*UNIT, "rater", "score"]]
+
+
+def _of(pairs: pd.DataFrame, evaluator: str, element: str) -> Anchoring:
+    blind, final, draft = (
+        pairs[column].to_numpy(dtype="float64")
+        for column in ("score", "score_final", "score_draft")
+    )
+    clusters = pairs["candidate"].to_numpy()
+    apart, moved = blind != draft, final != blind
+    near, far = np.abs(final - draft), np.abs(blind - draft)
+    known = moved & pairs["score_expert"].notna().to_numpy()
+    expert = pairs["score_expert"].to_numpy(dtype="float64")[known]
+    better = np.abs(final[known] - expert) - np.abs(blind[known] - expert)
+    pull = (final - blind)[apart] / (draft - blind)[apart]
+    return Anchoring(
+        evaluator=evaluator,
+        element=element,
+        n=len(pairs),
+        differed=int(apart.sum()),
+        towards=share((near < far)[apart], clusters[apart]),
+        away=share((near > far)[apart], clusters[apart]),
+        pull=float(pull.mean()) if len(pull) else None,
+        flips=int(moved.sum()),
+        correct=share(better < 0, clusters[known]),
+        harmful=share(better > 0, clusters[known]),
+        overridden=share(final != draft, clusters),
+        blind_time=_time(pairs, "active_s"),
+        assisted_time=_time(pairs, "active_s_final"),
+    )
+
+
+def _time(pairs: pd.DataFrame, column: str) -> ActiveTime | None:
+    if column not in pairs.columns:
+        return None
+    seconds: Sequence[float] = pairs[column].dropna().to_numpy(dtype="float64")
+    return ActiveTime(float(np.median(seconds)), len(seconds)) if len(seconds) else None

@@ -1,0 +1,7 @@
+"""The fitness gate: thresholds, and what a verdict is; `gate.judging` gives them on a report."""
+
+from reviewer.calibration.gate.thresholds import Thresholds, read_thresholds
+from reviewer.calibration.gate.verdict import Check, Verdict
+from reviewer.calibration.gate.written import verdicts_json
+
+__all__ = ["Check", "Thresholds", "Verdict", "read_thresholds", "verdicts_json"]

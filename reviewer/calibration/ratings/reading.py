@@ -1,0 +1,116 @@
+"""Bytes of a table to rows of text: CSV in any encoding that can be told, or Parquet.
+
+Invariant: nothing is interpreted here: every cell is text as it stands, without the white space
+around it, and the frame's index is the row's number in the file (the header is row 1).
+"""
+
+import csv
+import io
+import re
+import warnings
+from enum import StrEnum
+
+import pandas as pd
+
+from reviewer.errors import RatingsError
+from reviewer.intake.encoding import canonical, decode_only
+
+_PARQUET = b"PAR1"
+_DELIMITERS = ",;\t|"
+FIRST_ROW = 2
+"""Number of the first row below the header."""
+
+
+class TableForm(StrEnum):
+    """How the ratings lie in the file."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+def read_table(data: bytes, name: str) -> pd.DataFrame:
+    """The table in `data`, cells as text, columns in lower case; `name` is for sentences.
+
+    Raises `RatingsError` where it is neither CSV nor Parquet, has no rows, or a column twice.
+    """
+    if not data.strip():
+        raise RatingsError(f"{name} is empty; it needs a header and one row a rating.")
+    form = TableForm.PARQUET if data.startswith(_PARQUET) else TableForm.CSV
+    frame = _parquet(data, name) if form is TableForm.PARQUET else _csv(data, name)
+    frame.columns = pd.Index(_names([str(column) for column in frame.columns], name))
+    frame = frame.apply(lambda column: column.str.strip())
+    frame.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(frame))
+    frame = frame[(frame != "").any(axis=1)]
+    if frame.empty:
+        raise RatingsError(f"{name} has a header and no rows; it needs one row a rating.")
+    return frame
+
+
+def _names(columns: list[str], name: str) -> list[str]:
+    """Column names in lower case; raises `RatingsError` where one stands twice."""
+    names = [column.strip().lower() for column in columns]
+    twice = next((one for at, one in enumerate(names) if one in names[:at]), None)
+    if twice is not None:
+        raise RatingsError(f"{name} has the column {twice!r} twice; give each its own name.")
+    return names
+
+
+def _parquet(data: bytes, name: str) -> pd.DataFrame:
+    try:
+        frame = pd.read_parquet(io.BytesIO(data))
+    except (OSError, ValueError) as error:
+        raise RatingsError(
+            f"{name} is a damaged Parquet file ({str(error).splitlines()[0]}); export it again."
+        ) from error
+    moments = frame.select_dtypes(include=["datetime", "datetimetz"]).columns
+    text = frame.copy()
+    for column in frame.columns:
+        cells = frame[column]
+        if column in moments:
+            cells = cells.map(lambda moment: "" if pd.isna(moment) else moment.isoformat())
+        text[column] = cells.where(frame[column].notna(), "").astype(str).astype("str")
+    return text
+
+
+def _csv(data: bytes, name: str) -> pd.DataFrame:
+    text = decode_only(data)
+    if text is None or "\x00" in text:
+        raise RatingsError(
+            f"{name} is in an encoding that cannot be told, or is no table of text; save it as "
+            "CSV in UTF-8."
+        )
+    clean = canonical(text)
+    header = clean.split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=header.count)
+    _names(next(csv.reader([header], delimiter=delimiter), []), name)
+    try:
+        with warnings.catch_warnings():
+            # A row that is one cell too long would lose that cell with no more than a warning.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(
+                io.BytesIO(clean.encode()),
+                sep=delimiter,
+                dtype="str",
+                keep_default_na=False,
+                na_filter=False,
+                index_col=False,
+                skip_blank_lines=False,
+                quoting=csv.QUOTE_MINIMAL,
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
+        raise RatingsError(_unparsable(name, str(error))) from error
+
+
+def _unparsable(name: str, error: str) -> str:
+    found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", error)
+    if found:
+        return (
+            f"{name}, row {found[2]}: {found[3]} cells where the header has {found[1]}; put text "
+            "that holds the delimiter between double quotes."
+        )
+    if "Length of header" in error:
+        return (
+            f"{name} has more cells in some row than in the header; put text that holds the "
+            "delimiter between double quotes."
+        )
+    return f"{name} cannot be read as CSV ({error.strip().splitlines()[0].rstrip('.')}); check it."

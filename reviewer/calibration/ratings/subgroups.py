@@ -1,0 +1,47 @@
+"""Subgroups of candidates, from a file of its own: candidate, then one column a grouping.
+
+Invariant: what belongs to a candidate never enters the ratings table from elsewhere; a candidate
+without a row is in no subgroup, and counted.
+"""
+
+import pandas as pd
+
+from reviewer.calibration.ratings.cells import counted, rows_in_words
+from reviewer.calibration.ratings.table import Ratings
+from reviewer.errors import RatingsError
+
+
+def with_subgroups(ratings: Ratings, table: pd.DataFrame, name: str) -> tuple[Ratings, list[str]]:
+    """`ratings` with the groupings of `table` as extra columns, and the names of these.
+
+    Raises `RatingsError` for a table without `candidate`, or with a candidate twice.
+    """
+    if "candidate" not in table.columns or len(table.columns) < 2:
+        raise RatingsError(
+            f"{name} needs a column candidate and at least one column of subgroups; it has "
+            f"{', '.join(table.columns[:12])}."
+        )
+    twice = table["candidate"].duplicated(keep=False)
+    if twice.any():
+        raise RatingsError(
+            f"{name}, {rows_in_words(table.index[twice])}: a candidate stands twice; keep one row "
+            "for each."
+        )
+    groupings = [column for column in table.columns if column != "candidate"]
+    taken = [column for column in groupings if column in ratings.frame.columns]
+    if taken:
+        raise RatingsError(
+            f"{name} and the ratings both have a column {taken[0]!r}; rename one of them."
+        )
+    by_candidate = table.set_index("candidate")
+    frame = ratings.frame.copy()
+    for column in groupings:
+        frame[column] = frame["candidate"].map(by_candidate[column]).fillna("").astype("str")
+    absent = set(frame["candidate"]) - set(by_candidate.index)
+    notes = (
+        (f"{counted(len(absent), 'candidate')} in no row of {name}: in no subgroup.",)
+        if absent
+        else ()
+    )
+    extra = (*ratings.extra, *groupings)
+    return Ratings(frame, ratings.assumed, (*ratings.repairs, *notes), extra), groupings

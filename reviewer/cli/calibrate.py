@@ -1,0 +1,137 @@
+"""``reviewer calibrate``: a table of ratings in, how far they can be trusted out.
+
+Invariant: standard output has the findings, or with ``--json -`` the JSON and nothing else; what
+was assumed, mended or left out is said on standard error.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reviewer.cli.outputs import STANDARD_OUTPUT, check_outputs, write_whole
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from reviewer.calibration.ratings import Ratings
+    from reviewer.calibration.report import Report
+
+
+def calibrate(
+    ratings: Annotated[
+        Path,
+        typer.Argument(help="Table of ratings: CSV or Parquet, long or wide.", show_default=False),
+    ],
+    reference: Annotated[
+        str,
+        typer.Option(
+            metavar="WHO",
+            help="Whom the machine is held to: expert, consensus or a rater; by default experts "
+            "where there are some, else any person.",
+        ),
+    ] = "",
+    credential: Annotated[
+        str,
+        typer.Option(metavar="ID", help="Credential whose levels and pass rule apply."),
+    ] = "",
+    subgroups: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Table of candidate and columns of subgroups."),
+    ] = None,
+    by: Annotated[
+        str, typer.Option(metavar="WHAT", help="Tell apart by element, month or a column.")
+    ] = "element",
+    wanted: Annotated[
+        float,
+        typer.Option(min=0.01, max=0.99, help="Share right that drafts must reach to be shown."),
+    ] = 0.8,
+    resamples: Annotated[int, typer.Option(min=20, help="Draws of candidates.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of every draw.")] = 20240229,
+    json_out: Annotated[
+        Path | None, typer.Option("--json", metavar="OUT", help="Write the report; - is stdout.")
+    ] = None,
+    html_out: Annotated[
+        Path | None, typer.Option("--html", metavar="OUT", help="Write a report to read.")
+    ] = None,
+) -> None:
+    """Measure agreement of people and machine, element by element, with intervals."""
+    check_outputs(json_out, html_out)
+
+    from reviewer.calibration.report import Options, report_json
+    from reviewer.calibration.report import calibrate as measure
+    from reviewer.cli.screen import err, out
+    from reviewer.rubric import find_credential
+    from reviewer.settings import load_settings
+
+    wanted_credential = (
+        find_credential(credential, load_settings().rubrics_dir) if credential else None
+    )
+    table, sha256, groupings = _read(ratings, subgroups)
+    options = Options(
+        reference=reference,
+        by=by,
+        groupings=groupings,
+        credential=wanted_credential,
+        resamples=resamples,
+        seed=seed,
+        wanted_agreement=wanted,
+    )
+    report = measure(table, ratings.name, sha256, options)
+    _say(err, report)
+    if json_out is not None:
+        write_whole(json_out, report_json(report))
+    if html_out is not None:
+        from reviewer.export.calibration import calibration_html
+
+        write_whole(html_out, calibration_html(report).encode())
+    _show(err if json_out == STANDARD_OUTPUT else out, report)
+
+
+def _read(path: Path, subgroups: Path | None) -> tuple["Ratings", str, tuple[str, ...]]:
+    import hashlib
+
+    from reviewer.calibration.ratings import make_ratings, read_table, with_subgroups
+    from reviewer.cli.inputs import read_input
+
+    data = read_input(path)
+    table = make_ratings(read_table(data, path.name), path.name)
+    if subgroups is None:
+        return table, hashlib.sha256(data).hexdigest(), ()
+    groups = read_input(subgroups)
+    table, groupings = with_subgroups(table, read_table(groups, subgroups.name), subgroups.name)
+    return table, hashlib.sha256(data + groups).hexdigest(), tuple(groupings)
+
+
+def _say(console: "Console", report: "Report") -> None:
+    from rich.markup import escape
+
+    source = report.source
+    if source.assumed:
+        console.print(f"[dim]Assumed: {escape('; '.join(source.assumed))}.[/dim]")
+    for sentence in source.repairs:
+        console.print(f"[dim]Mended: {escape(sentence)}[/dim]")
+    for one in source.left_out:
+        console.print(f"[dim]Left out: {one.rows:,} rows {escape(one.reason)}.[/dim]")
+
+
+def _show(console: "Console", report: "Report") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from reviewer.calibration.report import Kind
+    from reviewer.calibration.report.wording import KINDS, with_interval
+
+    console.print(Text(report.headline, style="bold"), soft_wrap=True)
+    table = Table()
+    for column in ("", "who", "n", "exact", "QWK", "AC1"):
+        table.add_column(column, justify="left" if column in ("", "who") else "right")
+    for part in report.slices:
+        for one in part.comparisons:
+            who = KINDS[Kind(one.kind)] + (f" ({one.engine[:12]})" if one.engine else "")
+            cells = [
+                with_interval(one.statistics[name])
+                for name in ("percent_agreement", "cohen_kappa.quadratic", "gwet.ac1")
+            ]
+            table.add_row(Text(part.name), Text(who), f"{one.units:,}", *cells)
+    console.print(table, soft_wrap=True)
