@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.usage import text_given
+
 if TYPE_CHECKING:
     from reviewer.review.permission import Grant
     from reviewer.store.accounts import Accounts
@@ -16,16 +18,23 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Accounts, roles and tokens.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="What the person signs in with.")]
+Name = Annotated[
+    str,
+    typer.Argument(parser=text_given, metavar="NAME", help="What the person signs in with."),
+]
 Roles = Annotated[
     list[str],
     typer.Option(
         "--role",
+        parser=text_given,
+        metavar="ROLE",
         help="evaluator, issuer, trainer, trainee, adjudicator or administrator; with "
         ":CREDENTIAL for that credential alone. Can be given several times.",
     ),
 ]
-RoleName = Annotated[str, typer.Argument(help="A role, or ROLE:CREDENTIAL.")]
+RoleName = Annotated[
+    str, typer.Argument(parser=text_given, metavar="ROLE", help="A role, or ROLE:CREDENTIAL.")
+]
 
 
 def _opened() -> tuple["Accounts", "Entries"]:
