@@ -25,8 +25,8 @@ from reviewer.cli.usage import usage_sentence
 from reviewer.errors import NothingReviewed, RatingsError, ReviewerError
 
 STATUSES = (
-    "0 done · 1 refused, with one sentence that says why · 2 called wrongly, a table of ratings that "
-    "cannot be used, or no file could be reviewed · 130 interrupted · 143 terminated"
+    "0 done · 1 refused, with one sentence that says why · 2 called wrongly, or a table of ratings "
+    "that cannot be used, or no file that could be reviewed · 130 interrupted · 143 terminated"
 )
 _STOPPED = "stopped; what was finished is kept."
 _INTERRUPTED, _TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
