@@ -75,7 +75,8 @@ def _commands(command: Any, words: str) -> Iterator[tuple[str, Any]]:
 
 def _usage(param: Any) -> str:
     if param.param_type_name == "argument":
-        return str(param.metavar or param.name.upper())
+        name = str(param.metavar or param.name.upper())
+        return (name if param.required else f"[{name}]") + ("" if param.nargs == 1 else "...")
     value = str(param.metavar or param.name.upper())
     shown = param.opts[0] if param.is_flag else f"{param.opts[0]} {value}"
     return shown if param.required else f"[{shown}]"

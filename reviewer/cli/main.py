@@ -21,7 +21,7 @@ from reviewer.cli.draft import draft
 from reviewer.cli.gate import gate
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
-from reviewer.cli.usage import usage_sentence
+from reviewer.cli.usage import PlainCommand, usage_sentence
 from reviewer.errors import NothingReviewed, RatingsError, ReviewerError
 
 STATUSES = (
@@ -34,22 +34,21 @@ _INTERRUPTED, _TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 app = typer.Typer(
     name="reviewer",
     help="First-pass review of educator micro-credentials: cited drafts, human decisions.",
-    epilog=f"Exit status: {STATUSES}.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command(epilog=f"Exit status: {STATUSES}.")(draft)
-app.command()(transcribe)
+app.command(cls=PlainCommand, epilog=f"Exit status: {STATUSES}.")(draft)
+app.command(cls=PlainCommand)(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
-app.command()(calibrate)
-app.command()(gate)
+app.command(cls=PlainCommand)(calibrate)
+app.command(cls=PlainCommand)(gate)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.command()(demo)
 app.command()(serve)
-app.command()(agreement)
+app.command(cls=PlainCommand)(agreement)
 
 
 def _version(wanted: bool) -> None:

@@ -41,7 +41,7 @@ def list_() -> None:
 def pull_(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(parser=text_given, metavar="[ID]...", help="Which ones."),
+        typer.Argument(parser=text_given, metavar="ID", help="Which ones."),
     ] = None,
     default: Annotated[bool, typer.Option("--default", help="All default models.")] = False,
 ) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.usage import text_given
+from reviewer.cli.usage import PlainCommand, text_given
 
 if TYPE_CHECKING:
     from reviewer.rubric import Credential
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Check, list and describe credentials.")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def check(
     which: Annotated[
         list[str],
         typer.Argument(
             parser=text_given,
-            metavar="FILE|ID...",
+            metavar="FILE|ID",
             help="Credential files, YAML or JSON, or ids from rubrics/.",
             show_default=False,
         ),

@@ -5,8 +5,10 @@ for the current folder.
 """
 
 from pathlib import Path
+from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
 _VALIDATORS_WORDS = (
     ("Value error, ", ""),
@@ -14,6 +16,16 @@ _VALIDATORS_WORDS = (
     ("Input should be", "it should be"),
 )
 """Turns of phrase of pydantic, which checks numbers and choices, and ours for people."""
+
+
+class PlainCommand(TyperCommand):
+    """A command whose usage line writes what must be given as FOLDER, like docs/cli.md."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The parts of the usage line, without the braces that Typer sets."""
+        return [
+            piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)
+        ]
 
 
 def path_given(text: str) -> Path:

@@ -23,7 +23,7 @@ EMPTY = [
     ("--model", ("transcribe", "x.wav", "--model", "")),
     ("--captions", ("transcribe", "x.wav", "--captions", "")),
     ("--out", ("transcribe", "x.wav", "--out", "")),
-    ("FILE|ID...", ("rubric", "check", "")),
+    ("FILE|ID", ("rubric", "check", "")),
     ("TABLE", ("agreement", "")),
     ("--raters", ("agreement", "x.csv", "--raters", "")),
     ("--levels", ("agreement", "x.csv", "--levels", " ")),
@@ -38,7 +38,7 @@ EMPTY = [
     ("--credential", ("gate", "x.json", "--credential", "")),
     ("--thresholds", ("gate", "x.json", "--credential", "x", "--thresholds", "")),
     ("--json", ("gate", "x.json", "--credential", "x", "--json", "")),
-    ("[ID]...", ("models", "pull", "")),
+    ("ID", ("models", "pull", "")),
     ("NAME", ("user", "add", "", "--role", "issuer")),
     ("--role", ("user", "add", "ann", "--role", "")),
     ("NAME", ("user", "disable", "")),
@@ -96,6 +96,19 @@ def test_a_wrong_call_is_one_sentence_that_names_the_help(
 def test_without_a_command_the_commands_are_shown() -> None:
     shown = CliRunner().invoke(app, [])
     assert "transcribe" in shown.output
+
+
+def test_the_help_and_the_page_of_commands_write_the_same_usage() -> None:
+    page = (CHECKOUT / "docs" / "cli.md").read_text(encoding="utf-8")
+    for words, usage in (
+        (("draft",), "FOLDER"),
+        (("rubric", "check"), "FILE|ID..."),
+        (("models", "pull"), "[ID]..."),
+        (("user", "grant"), "NAME ROLE"),
+    ):
+        shown = CliRunner().invoke(app, [*words, "--help"])
+        assert f"{' '.join(words)} [OPTIONS] {usage} " in shown.output
+        assert f"\nreviewer {' '.join(words)} {usage}" in page
 
 
 def test_the_help_of_draft_and_the_page_of_commands_have_the_exit_statuses() -> None:
