@@ -56,6 +56,7 @@ def engine_settings() -> dict[str, float | int | str | bool]:
         "enough_writing": writing.ENOUGH,
         "enough_correctness": writing.ENOUGH_CORRECT,
         "enough_showing": showing.ENOUGH,
+        "plain": showing.PLAIN,
         "covered": showing.COVERED,
         "against": showing.AGAINST,
         "in_doubt": worth.IN_DOUBT,
@@ -135,6 +136,8 @@ def _from_showing(element: Element, work: Work) -> _Chosen:
         work.sentences, work.readings, work.specific, work.matched, work.queries, kept
     )
     chosen = choose(account)
+    if max((kept[number].relevance for number in chosen), default=0.0) < showing.PLAIN:
+        return _Chosen([], [], account.enough, "")
     why = rationale.of_showing(
         element, _level(element, account, chosen), account, chosen, work.queries
     )
