@@ -185,8 +185,8 @@ def test_denied_planned_general_pasted_or_scrambled_versions_never_score_above_t
 
 BREAD = (
     "Mix the flour, the water and the salt in a wide bowl. I kneaded it for twelve minutes until "
-    "it was smooth. On Saturday it rose too fast because the kitchen was warm. Bake the loaves at 230 "
-    "degrees for thirty-five minutes. On Monday we ate half of one with butter."
+    "it was smooth. On Saturday it rose too fast because the kitchen was warm. Bake the loaves at "
+    "230 degrees for thirty-five minutes. On Monday we ate half of one with butter."
 )
 
 
