@@ -1,6 +1,7 @@
 """Ways to spoil an honest text, each made from the text itself or from the rubric.
 
-Invariant: an attack changes what the text shows, not how long it is by more than a sentence.
+Invariant: an attack changes what the text shows, not how long it is by more than a sentence; equal
+seeds give equal attacks. Studies and the card of a fitted scorer use the same ones.
 """
 
 import random
