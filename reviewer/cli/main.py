@@ -12,6 +12,7 @@ from reviewer import __version__
 from reviewer.cli import models, rubric
 from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
+from reviewer.cli.fit import fit, score
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
 from reviewer.errors import NothingReviewed, ReviewerError
@@ -27,6 +28,8 @@ app.command()(draft)
 app.command()(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
+app.command()(fit)
+app.command()(score)
 app.command()(demo)
 app.command()(serve)
 

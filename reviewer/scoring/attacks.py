@@ -59,6 +59,12 @@ def negated(text: str) -> str:
     return _AUXILIARY.sub(r"\1 not", text)
 
 
+def intended(sentences: Sequence[str]) -> str:
+    """Every sentence turned into what its writer plans to tell."""
+    made = (f"I plan to tell that {one[:1].lower()}{one[1:].rstrip('.!? ')}." for one in sentences)
+    return " ".join(made)
+
+
 def padded(sentences: Sequence[str], length: int) -> str:
     """The first two sentences again and again, up to `length` words."""
     return _filled(sentences[:2], length)

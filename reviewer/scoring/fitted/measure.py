@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score
 from sklearn.model_selection import GroupKFold, KFold
 
@@ -19,6 +20,7 @@ from reviewer.scoring.fitted.scorer import Scorer, account_of
 
 FOLDS = 5
 DRAWS = 1000  # bootstrap resamples
+Places = NDArray[np.intp]
 SIZES = (20, 50, 100, 200)  # works of a learning curve
 REPEATS = 3  # random draws of training works at each size
 
@@ -32,7 +34,7 @@ class Sample:
     groups: tuple[str, ...]
     one_task: bool
 
-    def some(self, at: Sequence[int] | Numbers) -> "Sample":
+    def some(self, at: Places) -> "Sample":
         """The works at these places."""
         chosen = [int(one) for one in at]
         return Sample(
@@ -88,7 +90,7 @@ def predict(scorer: Scorer, works: Sequence[WorkRead]) -> Predicted:
     return Predicted(expected, levels, shares)
 
 
-def folds(sample: Sample, seed: int) -> list[tuple[Numbers, Numbers]]:
+def folds(sample: Sample, seed: int) -> list[tuple[Places, Places]]:
     """Training and held-out places; whole groups are held out together."""
     count = len(set(sample.groups))
     if count == len(sample.groups):

@@ -20,13 +20,15 @@ from reviewer.evidence.locate import Sentence, repeats
 from reviewer.evidence.match import Numbers
 from reviewer.intake.artifact import Artifact
 from reviewer.rubric import Credential
-from reviewer.scoring.coverage import draft_elements
+from reviewer.scoring import lexicon
+from reviewer.scoring.coverage import draft_read
 from reviewer.scoring.draft import DraftKind
 from reviewer.scoring.fitted.signs import segment_signs, whole_signs
-from reviewer.scoring.reading import Void
+from reviewer.scoring.reading import Reading, Void
 from reviewer.scoring.work import Embed, Work, read_work
 
 TERMS = 2**16  # buckets of hashed words and pairs of words
+LIST_WORDS, LIST_FUNCTION = 12, 0.25  # words, and share of function words, of a mere list
 WORDS = r"(?u)\b\w[\w']*|[.,;:!?]"
 
 
@@ -89,7 +91,7 @@ def read_for_fit(credential: Credential, artifacts: Sequence[Artifact], encode: 
 
     ordered = sorted(artifacts, key=lambda one: one.id)
     work = read_work(credential, ordered, embed)
-    drafts = draft_elements(credential, ordered, embed, "")
+    drafts = draft_read(credential, ordered, work, "")
     descriptors = [
         one.values[0] if draft.expected is None else draft.expected
         for one, draft in zip(credential.elements, drafts, strict=True)
@@ -105,11 +107,8 @@ def _read(
     first: dict[str, tuple[DraftKind, str]],
 ) -> WorkRead:
     repeated = repeats(work.sentences)
-    kept = [
-        at
-        for at, reading in enumerate(work.readings)
-        if reading.void is None and at not in repeated
-    ]
+    voids = [_void(one) for one in work.readings]
+    kept = [at for at, void in enumerate(voids) if void is None and at not in repeated]
     sentences = tuple(work.sentences[at] for at in kept)
     readings = [work.readings[at] for at in kept]
     lengths = np.array([max(1, len(one.words)) for one in readings], float)
@@ -126,8 +125,20 @@ def _read(
         whole_signs(sentences, readings),
         descriptors,
         first,
-        tuple(one.void for one in work.readings if one.void is not None),
+        tuple(one for one in voids if one is not None),
     )
+
+
+def _void(reading: Reading) -> Void | None:
+    """Why a segment carries nothing: as read, or a longer list of words than a reading looks for.
+
+    A fitted scorer knows words, so a list of the right ones must not count.
+    """
+    low = reading.words
+    function = sum(word in lexicon.FUNCTION_WORDS for word in low)
+    if reading.void is None and len(low) >= LIST_WORDS and function < LIST_FUNCTION * len(low):
+        return Void.WORD_LIST
+    return reading.void
 
 
 def _last(width: int) -> int:
