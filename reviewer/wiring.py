@@ -199,6 +199,7 @@ class Encoder:
 
     encode: Callable[[Sequence[str]], Vectors]
     sha256: str
+    folder: Path
 
 
 def open_encoder(settings: Settings, progress: OnProgress) -> Encoder:
@@ -222,7 +223,7 @@ def open_encoder(settings: Settings, progress: OnProgress) -> Encoder:
         rows = rows_sha256(manifest.weights_sha256)
         return embed(texts, opened, rows, repository.embeddings)
 
-    return Encoder(encode, manifest.weights_sha256)
+    return Encoder(encode, manifest.weights_sha256, folder)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -4,12 +4,21 @@ Invariant: tables and folders are read and refused before any model is loaded; r
 whole or not at all.
 """
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from reviewer.cli.outputs import check_outputs, write_whole
+
+
+class FitEngine(StrEnum):
+    """How a scorer is fitted."""
+
+    STANDARD = "standard"
+    DEEP = "deep"
+
 
 Texts = Annotated[
     Path,
@@ -32,6 +41,10 @@ def fit(
     ],
     rubric: Rubric,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the scorer is written.")],
+    engine: Annotated[
+        FitEngine,
+        typer.Option(help="standard: minutes on a processor; deep: tunes the encoder (GPU)."),
+    ] = FitEngine.STANDARD,
     seed: Annotated[int, typer.Option(help="Of folds, draws and attacks.", min=0)] = 0,
 ) -> None:
     """Fit a scorer to blind expert ratings; writes numbers, their meaning and a model card."""
@@ -53,9 +66,14 @@ def fit(
     from reviewer.scoring.fitted.program import fit_folder
     from reviewer.scoring.fitted.saved import Origin
 
-    origin = Origin(credential, encoder.sha256, rated.data_sha256, seed)
+    origin = Origin(credential, encoder.sha256, rated.data_sha256, seed, engine.value)
     card = fit_folder(
-        rated, origin, encoder.encode, out, lambda step: err.print(f"{step} …", markup=False)
+        rated,
+        origin,
+        encoder.encode,
+        encoder.folder,
+        out,
+        lambda step: err.print(f"{step} …", markup=False),
     )
     screen.print(card, markup=False)
 
@@ -94,7 +112,8 @@ def score(
         encoder = open_encoder(settings, progress)
     engine = load_engine(fitted, credential, encoder.sha256, abstain_below)
 
-    from reviewer.scoring.fitted.program import score_lines
+    from reviewer.scoring.fitted.program import rows_for, score_lines
 
-    lines = score_lines(credential, engine, rows, encoder.encode)
+    encode = rows_for(engine, fitted, encoder.encode, settings.threads)
+    lines = score_lines(credential, engine, rows, encode)
     write_whole(json_out, "".join(lines).encode())

@@ -21,9 +21,11 @@ LONGEST = 256  # tokens of a text that are read
 class LayerEncoder:
     """An encoder opened by transformers' AutoModel; it is an `Embedder` of longer rows."""
 
-    def __init__(self, model: Any, tokenizer: Any, weights_sha256: str) -> None:
+    def __init__(
+        self, model: Any, tokenizer: Any, weights_sha256: str, layers: tuple[int, int, int, int]
+    ) -> None:
         self._model, self._tokenizer = model, tokenizer
-        self.layers = layers_of(int(model.config.num_hidden_layers))
+        self.layers = layers
         self.weights_sha256 = rows_sha256(weights_sha256)
         self.dimensions = len(self.layers) * int(model.config.hidden_size)
 
@@ -59,8 +61,13 @@ def rows_sha256(weights_sha256: str) -> str:
     return hashlib.sha256(f"{weights_sha256} layers {LONGEST}".encode()).hexdigest()
 
 
-def load_layers(folder: Path, weights_sha256: str, threads: int) -> LayerEncoder:
-    """Open the encoder in `folder` on the processor, with `threads` threads."""
+def load_layers(
+    folder: Path, weights_sha256: str, threads: int, tuned: bool = False
+) -> LayerEncoder:
+    """Open the encoder in `folder` on the processor, with `threads` threads.
+
+    `tuned`: it was fine-tuned to ratings, so its last layer is read in all four places.
+    """
     import torch
     from transformers import AutoModel, AutoTokenizer
 
@@ -68,4 +75,6 @@ def load_layers(folder: Path, weights_sha256: str, threads: int) -> LayerEncoder
     model = AutoModel.from_pretrained(str(folder), local_files_only=True)
     model.eval()
     tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-    return LayerEncoder(model, tokenizer, weights_sha256)
+    count = int(model.config.num_hidden_layers)
+    layers = (count, count, count, count) if tuned else layers_of(count)
+    return LayerEncoder(model, tokenizer, weights_sha256, layers)

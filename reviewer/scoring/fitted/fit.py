@@ -92,6 +92,47 @@ def fit_scorer(
     return Fit(scorer, held, weights, out * slope)
 
 
+def deep_scorer(
+    credential: Credential,
+    works: Sequence[WorkRead],
+    scores: Numbers,
+    held: Numbers,
+    head: tuple[Numbers, Numbers],
+    one_task: bool,
+) -> Fit:
+    """The scorer of a tuned encoder: all of it lies in the last third of the layers.
+
+    `held` are predictions of works held out of tuning, `head` its weights (dimensions, elements)
+    and bias (elements,).
+    """
+    rows = pool(works)
+    scales = scales_of(rows)
+    length = rows.dense["whole"][:, LENGTH] - scales.center["whole"][LENGTH]
+    out = _length_out(held, scores, length)
+    held = held - np.outer(length, out)
+    slope = _slopes(held, scores)
+    held = scores.mean(axis=0) + (held - held.mean(axis=0)) * slope
+    elements = scores.shape[1]
+    weights = {name: np.zeros((len(scales.center[name]), elements)) for name in BLOCKS}
+    weights["layers"][-len(head[0]) :] = head[0] * slope
+    weights["whole"][LENGTH] = -out * slope
+    # Centered rows add up to the distance from an average training work.
+    mean = scales.center["layers"][-len(head[0]) :] @ head[0] + head[1]
+    scorer = Scorer(
+        tuple(element.id for element in credential.elements),
+        _float32(scores.mean(axis=0) + (mean - scores.mean(axis=0)) * slope),
+        {name: _float32(one) for name, one in weights.items()},
+        {name: _float32(scales.center[name]) for name in BLOCKS},
+        _float32(scales.idf),
+        tuple(
+            fit_ordinal(held[:, at], scores[:, at], element.values)
+            for at, element in enumerate(credential.elements)
+        ),
+        _task(works) if one_task else None,
+    )
+    return Fit(scorer, held, {"layers": 1.0}, out * slope)
+
+
 def _prior(works: int) -> list[float]:
     """Prior weights of the blocks: few named columns first, many columns as labels come in."""
     rich = works / (works + RICH)

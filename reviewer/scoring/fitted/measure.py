@@ -71,6 +71,11 @@ def predict(scorer: Scorer, works: Sequence[WorkRead]) -> Predicted:
             for one in works
         ]
     )
+    return drafted(scorer, sums)
+
+
+def drafted(scorer: Scorer, sums: Numbers) -> Predicted:
+    """What a scorer drafts where its accounts add up to `sums` (works, elements)."""
     expected = np.column_stack(
         [
             np.clip(sums[:, at], own.values[0], own.values[-1])

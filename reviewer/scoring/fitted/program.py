@@ -15,9 +15,10 @@ import numpy as np
 from reviewer.rubric import Credential
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.fitted.card import Measured, model_card
+from reviewer.scoring.fitted.deep import EPOCHS, deep_rows, fit_deep, open_tuned
 from reviewer.scoring.fitted.draft import Engine, draft_fitted
 from reviewer.scoring.fitted.fit import fit_scorer
-from reviewer.scoring.fitted.measure import Sample, cross_validated, learning_curve
+from reviewer.scoring.fitted.measure import Sample, cross_validated, drafted, learning_curve
 from reviewer.scoring.fitted.read import WorkRead, read_for_fit
 from reviewer.scoring.fitted.saved import Origin, load_engine, save_scorer
 from reviewer.scoring.fitted.tables import Rated, Text
@@ -25,14 +26,16 @@ from reviewer.scoring.fitted.trials import HONEST, run_trials
 from reviewer.scoring.work import Embed
 
 Progress = Callable[[str], None]
+DEEP = "deep"
 
 
 def fit_folder(
-    rated: Rated, origin: Origin, encode: Embed, folder: Path, progress: Progress
+    rated: Rated, origin: Origin, encode: Embed, base: Path, folder: Path, progress: Progress
 ) -> str:
     """Fit, measure and write a folder; the text of its model card.
 
-    `encode` gives rows of a `LayerEncoder`; `progress` is told each step in a few words.
+    `encode` gives rows of the `LayerEncoder` whose weights lie in `base`; `progress` is told each
+    step in a few words.
     """
     credential, seed = origin.credential, origin.seed
     progress(f"reading {len(rated.texts)} texts")
@@ -44,12 +47,18 @@ def fit_folder(
     sample = Sample(
         tuple(works), rated.scores, tuple(rated.held_together), one_task=rated.one_group
     )
+    deep = origin.kind == DEEP
     progress("fitting")
-    fit = fit_scorer(credential, works, rated.scores, sample.groups, sample.one_task)
+    if deep:
+        fit = fit_deep(credential, sample, base, folder, EPOCHS, seed)
+        encode = deep_rows(open_tuned(folder, 1), encode)
+        held, curve = drafted(fit.scorer, fit.held), dict[int, float]()
+    else:
+        fit = fit_scorer(credential, works, rated.scores, sample.groups, sample.one_task)
+        progress("measuring on held-out works")
+        held = cross_validated(credential, sample, seed)
+        curve = learning_curve(credential, sample, seed)
     save_scorer(fit.scorer, origin, "", folder)
-    progress("measuring on held-out works")
-    held = cross_validated(credential, sample, seed)
-    curve = learning_curve(credential, sample, seed)
     progress("trying attacks")
     engine = load_engine(folder, credential, origin.encoder_sha256)
     trials = run_trials(credential, engine, *_honest(rated, seed), _reader(credential, encode))
@@ -98,6 +107,13 @@ def _reader(credential: Credential, encode: Embed) -> Callable[[str], WorkRead]:
         return read_for_fit(credential, [Text("one", "one", "", text).artifact], encode)
 
     return read
+
+
+def rows_for(engine: Engine, folder: Path, encode: Embed, threads: int) -> Embed:
+    """The rows that an engine reads: those of `encode`, or of its own tuned encoder."""
+    if not engine.identity.id.endswith(DEEP):
+        return encode
+    return deep_rows(open_tuned(folder, threads), encode)
 
 
 def score_lines(
