@@ -126,9 +126,4 @@ def score_lines(
 
 
 def _line(text: Text, draft: ElementDraft) -> dict[str, Any]:
-    line: dict[str, Any] = {"submission": text.submission, "candidate": text.candidate}
-    line |= asdict(draft)
-    line["citations"] = [
-        {key: value for key, value in one.items() if key != "artifact"} for one in line["citations"]
-    ]
-    return line
+    return {"submission": text.submission, "candidate": text.candidate, **asdict(draft)}
