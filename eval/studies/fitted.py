@@ -6,6 +6,7 @@ same run on the same folds.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,9 @@ def _all_labels(rated: RatedSet, out: Console) -> dict[str, float]:
     rows = {"fitted": _each(rated, drafted.levels, scores)}
     rows |= {label: _each(rated, one, scores) for label, one in floors.items()}
     if rated.second is not None:
+        both = replace(rated.sample, scores=(scores + rated.second) / 2)
+        drafted_by_both = cross_validated(rated.credential, both, SEED)
+        rows["fitted to both raters"] = _each(rated, drafted_by_both.levels, scores)
         rows["human, rater 2"] = _each(rated, rated.second, scores)
     table = _table(rated, f"{rated.name}, {len(texts)} essays, cross-validated")
     for label, values in rows.items():

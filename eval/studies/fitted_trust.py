@@ -12,7 +12,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from eval.rated import SUBGROUPS, RatedSet, rated_set, subgroups
+from eval.rated import SUBGROUPS, RatedSet, rated_set, read_one, subgroups
 from eval.studies.fitted import SEED
 from reviewer.evidence.match import Numbers
 from reviewer.scoring.account import MOST_CITED
@@ -33,6 +33,7 @@ BENCH = False
 
 LONG = 15  # segments from which a work's deletions are counted
 RANDOM = 20  # draws of segments that were not cited
+ANEW, RANDOM_ANEW = 30, 3  # works whose deletions are read anew, and draws of random segments
 TIMES, ENOUGH = 3.0, 0.5  # as much as random ones; share of the way restored
 BINS = 10
 SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)  # of the works that are still drafted
@@ -46,6 +47,7 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
     for name in ("asap7", "ellipse"):
         rated = rated_set(name, data)
         figures |= deletions(rated, out)
+        figures |= read_anew(rated, out)
         drafted = cross_validated(rated.credential, rated.sample, SEED)
         figures |= calibration(rated, drafted, out)
         if name == "ellipse":
@@ -56,24 +58,29 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
 def deletions(rated: RatedSet, out: Console) -> dict[str, float]:
     """Comprehensiveness and sufficiency of citations on one held-out fold, and shares of variance.
 
-    What stands after a deletion is scored as a work of its own; the named whole-work signs stay.
+    What stands after a deletion is scored as a work of its own; the named whole-work signs stay as
+    they are, but for `by segments alone`, which leaves them out of what is restored.
     """
     training, held = folds(rated.sample, SEED)[0]
     scorer = fit_sample(rated.credential, rated.sample.some(training))
     works = [rated.sample.works[at] for at in held]
     table = Table(title=f"{rated.name}: citations, {len(works)} held-out essays")
-    for column in ("element", "moves 3 x random", "n", "restores half", "n", "segments' share"):
+    columns = ("moves 3 x random", "n", "restores half", "by segments alone", "n")
+    for column in ("element", *columns, "segments' share"):
         table.add_column(column, justify="left" if column == "element" else "right")
-    found: dict[str, list[float]] = {"moves 3 x random": [], "restores half": [], "share": []}
+    keys = ("moves 3 x random", "restores half", "restores half by segments alone", "share")
+    found: dict[str, list[float]] = {key: [] for key in keys}
     draw = np.random.default_rng(SEED)
     for element, own in enumerate(rated.credential.elements):
         moved = [_moves(scorer, one, element, draw) for one in works if len(one.shares) >= LONG]
-        whole = [_restores(scorer, one, element) for one in works if len(one.shares) >= 3]
+        back = [_restores(scorer, one, element) for one in works if len(one.shares) >= 3]
+        with_whole, alone = np.mean(np.array(back) >= ENOUGH, axis=0)
         share = _share(scorer, works, element)
-        row = (float(np.mean(moved)), float(np.mean(whole)), share)
+        row = (float(np.mean(moved)), float(with_whole), float(alone), share)
         for key, value in zip(found, row, strict=True):
             found[key].append(value)
-        numbers = (f"{row[0]:.3f}", str(len(moved)), f"{row[1]:.3f}", str(len(whole)))
+        numbers = (f"{row[0]:.3f}", str(len(moved)), *(f"{one:.3f}" for one in row[1:3]))
+        numbers = (*numbers, str(len(back)))
         table.add_row(own.id, *numbers, f"{share:.2f}")
     out.print(table)
     return {f"{rated.name} {key}, least": min(values) for key, values in found.items()}
@@ -106,10 +113,64 @@ def _change(scorer: Scorer, work: WorkRead, element: int, removed: Sequence[int]
     return float(before - segments_of(scorer, work, kept)[:, element].sum())
 
 
-def _restores(scorer: Scorer, work: WorkRead, element: int) -> bool:
+def _restores(scorer: Scorer, work: WorkRead, element: int) -> tuple[float, float]:
+    """Shares of the way that the cited segments restore, with and without whole-work signs."""
     account = account_of(scorer, work)
     cited = _cited(scorer, work, element)
-    return restored(scorer, work, account, element, cited) >= ENOUGH
+    way = float(account.expected[element] - account.intercept[element])
+    alone = float(segments_of(scorer, work, sorted(cited))[:, element].sum())
+    return restored(scorer, work, account, element, cited), alone / way if way else 1.0
+
+
+def read_anew(rated: RatedSet, out: Console) -> dict[str, float]:
+    """The same deletions with everything read anew, whole-work signs and descriptors too."""
+    training, held = folds(rated.sample, SEED)[0]
+    scorer = fit_sample(rated.credential, rated.sample.some(training))
+    long = [at for at in held.tolist() if len(rated.sample.works[at].shares) >= LONG]
+    draw = np.random.default_rng(SEED)
+    some = draw.choice(long, min(ANEW, len(long)), replace=False)
+    moved, back = [], []
+    for work in (rated.sample.works[at] for at in some):
+        for element in range(len(rated.credential.elements)):
+            one, other = _anew(rated, scorer, work, element, draw)
+            moved.append(one)
+            back.append(other)
+    row = (float(np.mean(moved)), float(np.mean(back)))
+    out.print(
+        f"{rated.name}: read anew, {len(some)} essays, all elements together: "
+        f"moves 3 x random {row[0]:.3f}, restores half {row[1]:.3f}"
+    )
+    keys = ("read anew, moves 3 x random", "read anew, restores half")
+    return {f"{rated.name} {key}": value for key, value in zip(keys, row, strict=True)}
+
+
+def _anew(
+    rated: RatedSet, scorer: Scorer, work: WorkRead, element: int, draw: np.random.Generator
+) -> tuple[bool, bool]:
+    def scored(kept: Sequence[int]) -> float:
+        again = read_one(rated, " ".join(work.sentences[at].text for at in kept))
+        if not again.sentences:
+            return float(scorer.intercept[element])
+        return float(account_of(scorer, again).expected[element])
+
+    def without(gone: Sequence[int]) -> float:
+        return scored([at for at in every if at not in gone])
+
+    every = range(len(work.sentences))
+    chosen = _cited(scorer, work, element)
+    pull = pulls(account_of(scorer, work), work.shares)[:, element]
+    whole = scored(every)
+    sides = [[at for at in chosen if pull[at] > 0], [at for at in chosen if pull[at] <= 0]]
+    moves = [abs(whole - without(side)) if side else 0.0 for side in sides]
+    removed = sides[int(np.argmax(moves))]
+    others = [at for at in every if at not in chosen]
+    at_random = [
+        abs(whole - without(draw.choice(others, len(removed), replace=False).tolist()))
+        for _ in range(RANDOM_ANEW)
+    ]
+    way = whole - float(scorer.intercept[element])
+    back = (scored(sorted(chosen)) - float(scorer.intercept[element])) / way if way else 1.0
+    return max(moves) >= TIMES * float(np.mean(at_random)), back >= ENOUGH
 
 
 def _share(scorer: Scorer, works: Sequence[WorkRead], element: int) -> float:
