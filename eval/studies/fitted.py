@@ -80,18 +80,24 @@ def _all_labels(rated: RatedSet, out: Console) -> dict[str, float]:
     table = _table(rated, f"{rated.name}, {len(texts)} essays, cross-validated")
     for label, values in rows.items():
         _add(table, label, values)
-    length = [np.log(max(1, len(text.split()))) for text in texts]
-    tied = [
-        partial_spearman(drafted.expected[:, at], length, [scores[:, at]])
-        for at in range(scores.shape[1])
-    ]
+    tied = _tied(texts, drafted.expected, scores)
     table.add_section()
     _add(table, "tied to length, given the score", tied)
+    if rated.second is not None:
+        _add(table, "rater 2, the same", _tied(texts, rated.second, scores))
     out.print(table)
     made = {f"{rated.name} {label}": float(np.mean(values)) for label, values in rows.items()}
     named = zip(rated.credential.elements, rows["fitted"], strict=True)
     made |= {f"{rated.name} fitted {element.id}": value for element, value in named}
     return made | {f"{rated.name} tied to length, most": float(np.max(tied))}
+
+
+def _tied(texts: Sequence[str], drafted: Numbers, scores: Numbers) -> list[float]:
+    """Partial rank correlation of drafts with length, given the expert score, by element."""
+    length = [np.log(max(1, len(text.split()))) for text in texts]
+    return [
+        partial_spearman(drafted[:, at], length, [scores[:, at]]) for at in range(scores.shape[1])
+    ]
 
 
 def _few_labels(rated: RatedSet, out: Console) -> dict[str, float]:
