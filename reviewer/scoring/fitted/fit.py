@@ -31,13 +31,14 @@ from reviewer.scoring.fitted.signs import WHOLE_SIGNS
 from reviewer.scoring.fitted.solve import Solved, solve
 
 FEWEST = 10  # rated works
-RICH = 100.0  # works at which blocks of many columns may count as much as the named ones
+MANY = 500  # works from which the prior leans no more on the descriptors
 STEADY = 30.0  # works at which the slope found weighs as much as a slope of 1
 STRAYS = 0.005  # share of the training works that may lie outside of their own task
 MARGIN = 0.9  # of the likeness of the nearest stray to the task
 LENGTH = WHOLE_SIGNS.index("length (log words)")
 TIED = 0.05  # partial correlation with length, given the score, that is aimed at in training
 SPARED = 0.06  # share of the held-out correlation that taking length out may cost
+TOLD = 100  # works from which that cost can be told from chance; with fewer, length is left in
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,10 @@ def deep_scorer(
 
 def _prior(works: int) -> list[float]:
     """Prior weights of the blocks: few named columns first, many columns as labels come in."""
-    rich = works / (works + RICH)
+    many = min(1.0, works / MANY)
+    rich = works / (works + 300 - 200 * many)
     by_name = {
-        "descriptors": 4.0,
+        "descriptors": 16.0 ** (1 - many) * 4.0**many,
         "whole": 1.0,
         "signs": rich,
         "layers": 4 * rich,
@@ -158,6 +160,8 @@ def _slopes(held: Numbers, scores: Numbers) -> Numbers:
 
 def _length_out(held: Numbers, scores: Numbers, length: Numbers) -> Numbers:
     """Per element, the slope on length to take out of predictions; 0 for all if it costs much."""
+    if len(length) < TOLD:
+        return np.zeros(scores.shape[1])
     found = np.array([_tie(held[:, at], scores[:, at], length) for at in range(held.shape[1])])
     before = _correlations(held, scores)
     after = _correlations(held - np.outer(length, found), scores)

@@ -88,10 +88,7 @@ def drafted(scorer: Scorer, sums: Numbers) -> Predicted:
             for row in sums
         ]
     )
-    shares = tuple(
-        np.array([own.probabilities(float(one)) for one in expected[:, at]])
-        for at, own in enumerate(scorer.levels)
-    )
+    shares = tuple(own.all_probabilities(expected[:, at]) for at, own in enumerate(scorer.levels))
     return Predicted(expected, levels, shares)
 
 

@@ -41,19 +41,22 @@ class Ordinal:
 
     def probabilities(self, expected: float) -> list[float]:
         """Probabilities of the levels whose mean is `expected`."""
-        low, high = -FAR, FAR
+        return [float(one) for one in self.all_probabilities(np.array([expected]))[0]]
+
+    def all_probabilities(self, expected: Numbers) -> Numbers:
+        """The same for many works at once, shape (works, levels)."""
+        low, high = np.full(len(expected), -FAR), np.full(len(expected), FAR)
         for _ in range(HALVINGS):
             middle = (low + high) / 2
-            if float(np.dot(self._at(middle), self.values)) < expected:
-                low = middle
-            else:
-                high = middle
-        return [float(one) for one in self._at((low + high) / 2)]
+            below = self._at(middle) @ np.array(self.values) < expected
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return self._at((low + high) / 2)
 
-    def _at(self, place: float) -> Numbers:
+    def _at(self, places: Numbers) -> Numbers:
         deviation = (1 - self.agreement**2) ** 0.5
-        below = ndtr((np.array(self.thresholds) - place) / deviation)
-        made: Numbers = np.diff(np.concatenate([[0.0], below, [1.0]]))
+        below = ndtr((np.array(self.thresholds) - places[:, None]) / deviation)
+        ends = np.zeros((len(places), 1)), np.ones((len(places), 1))
+        made: Numbers = np.diff(np.hstack([ends[0], below, ends[1]]), axis=1)
         return made
 
     def level(self, expected: float) -> float:
