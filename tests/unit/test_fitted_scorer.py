@@ -72,6 +72,7 @@ def test_held_out_predictions_are_those_of_a_solution_without_the_group() -> Non
     assert whole.held[:3] == pytest.approx(again + scores.mean(), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_a_scorer_learns_and_orders_works_it_has_not_seen() -> None:
     own = sample()
     drafted = cross_validated(CREDENTIAL, own, seed=0)
