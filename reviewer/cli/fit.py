@@ -52,6 +52,7 @@ def fit(
     from reviewer.cli.screen import out as screen
     from reviewer.cli.stages import stage_bars
     from reviewer.rubric import find_credential
+    from reviewer.scoring.fitted.saved import Origin, prepare
     from reviewer.scoring.fitted.tables import read_rated, said
     from reviewer.settings import load_settings
     from reviewer.wiring import open_encoder
@@ -59,12 +60,12 @@ def fit(
     settings = load_settings()
     credential = find_credential(rubric, settings.rubrics_dir)
     rated = read_rated(texts, ratings, credential)
+    prepare(out)
     err.print(f"{len(rated.texts)} rated texts; left out: {said(rated.left_out)}.", markup=False)
     with stage_bars() as progress:
         encoder = open_encoder(settings, progress)
 
     from reviewer.scoring.fitted.program import fit_folder
-    from reviewer.scoring.fitted.saved import Origin
 
     origin = Origin(credential, encoder.sha256, rated.data_sha256, seed, engine.value)
     card = fit_folder(

@@ -45,6 +45,9 @@ def test_what_cannot_work_is_refused_before_any_model_is_opened(
     assert isinstance(absent.exception, TableError)
     other = run("fit", texts, ratings, "--rubric", "nothing-such", "--out", out)
     assert isinstance(other.exception, UnknownCredential)
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    blocked = run("fit", texts, ratings, "--rubric", RUBRIC, "--out", tmp_path / "file")
+    assert isinstance(blocked.exception, FittedFolderError)
     assert not (tmp_path / "home").exists()
     lost = tmp_path / "not" / "there.jsonl"
     nowhere = run("score", texts, "--fitted", out, "--rubric", RUBRIC, "--json", lost)

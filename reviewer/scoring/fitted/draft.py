@@ -59,7 +59,10 @@ def draft_fitted(
 
 
 def draft_element(engine: Engine, element: Element, at: int, work: WorkRead) -> ElementDraft:
-    """The draft of one element, the scorer's number `at`, from a work that was read."""
+    """The draft of one element, the scorer's number `at`, from a work that was read.
+
+    Its `strength` is the share of what pulls the draft that its citations have.
+    """
     hindrance = _hindered(engine.scorer, element, work)
     if hindrance is not None:
         return _none(engine, element, *hindrance)
@@ -88,7 +91,7 @@ def draft_element(engine: Engine, element: Element, at: int, work: WorkRead) -> 
             sum(value * share for value, share in zip(levels.values, shares, strict=True)), PLACES
         ),
         probabilities=dict(zip(names, shares, strict=True)),
-        strength=round(float(levels.agreement), PLACES),
+        strength=round(float(np.abs(pull[chosen]).sum() / max(np.abs(pull).sum(), 1e-9)), PLACES),
         rationale=_rationale(engine.scorer, account, levels, at, chosen),
         citations=_citations(work, chosen, [float(pull[one]) for one in chosen]),
         engine=engine.identity,

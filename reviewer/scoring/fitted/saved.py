@@ -68,8 +68,20 @@ class Origin:
     kind: str = "standard"
 
 
+def prepare(folder: Path) -> None:
+    """Make the folder before the work begins; raises `FittedFolderError` if it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / CARD).touch()
+    except OSError as error:
+        raise FittedFolderError(
+            f"{folder} cannot be written ({error.strerror}); name a folder in which you may write."
+        ) from error
+
+
 def save_scorer(scorer: Scorer, origin: Origin, card: str, folder: Path) -> None:
     """Write a folder, which is made if it is not there; raises `FittedFolderError`."""
+    prepare(folder)
     numbers = {"intercept": scorer.intercept, "idf": scorer.idf}
     for name in BLOCKS:
         numbers[f"weights.{name}"] = scorer.weights[name]
@@ -88,17 +100,10 @@ def save_scorer(scorer: Scorer, origin: Origin, card: str, folder: Path) -> None
         levels=tuple(_Levels(**asdict(one)) for one in scorer.levels),
         nearest=None if scorer.task is None else scorer.task.nearest,
     )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / NUMBERS).write_bytes(
-            save({name: np.ascontiguousarray(one) for name, one in sorted(numbers.items())})
-        )
-        (folder / MEANING).write_text(meaning.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        (folder / CARD).write_text(card, encoding="utf-8")
-    except OSError as error:
-        raise FittedFolderError(
-            f"{folder} cannot be written ({error.strerror}); name a folder in which you may write."
-        ) from error
+    data = save({name: np.ascontiguousarray(one) for name, one in sorted(numbers.items())})
+    (folder / NUMBERS).write_bytes(data)
+    (folder / MEANING).write_text(meaning.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    (folder / CARD).write_text(card, encoding="utf-8")
 
 
 def load_engine(
