@@ -30,11 +30,17 @@ def draft_elements(
 
     `embed` gives unit vectors, shape (texts, dimensions); `weights_sha256` names its weights.
     """
+    ordered = sorted(artifacts, key=lambda one: one.id)
+    return draft_read(credential, ordered, read_work(credential, ordered, embed), weights_sha256)
+
+
+def draft_read(
+    credential: Credential, ordered: Sequence[Artifact], work: Work, weights_sha256: str
+) -> tuple[ElementDraft, ...]:
+    """The drafts of a work that was read already; `ordered` are its artifacts, by id."""
     identity = EngineIdentity(
         ENGINE, VERSION, weights_sha256, credential.rubric_hash, engine_settings()
     )
-    ordered = sorted(artifacts, key=lambda one: one.id)
-    work = read_work(credential, ordered, embed)
     made = []
     for element in credential.elements:
         allowed = [one for one in ordered if may_show(element, one)]
