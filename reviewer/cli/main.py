@@ -18,6 +18,7 @@ from reviewer.cli.agreement import agreement
 from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
+from reviewer.cli.fit import fit, score
 from reviewer.cli.gate import gate
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
@@ -42,13 +43,15 @@ app.command(cls=PlainCommand, epilog=f"Exit status: {STATUSES}.")(draft)
 app.command(cls=PlainCommand)(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
+app.command(cls=PlainCommand)(agreement)
 app.command(cls=PlainCommand)(calibrate)
 app.command(cls=PlainCommand)(gate)
+app.command(cls=PlainCommand)(fit)
+app.command(cls=PlainCommand)(score)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.command()(demo)
 app.command()(serve)
-app.command(cls=PlainCommand)(agreement)
 
 
 def _version(wanted: bool) -> None:
