@@ -125,7 +125,6 @@ def test_txt_holds_the_words_alone(eval_data: Path, kept: Path, tmp_path: Path) 
     assert "language en" in ran.sentence
 
 
-@pytest.mark.parametrize("suffix", ["vtt", "srt"])
 def test_no_library_leaves_the_mark_of_one_that_reports_what_is_done(tmp_path: Path) -> None:
     """onnxruntime's events keep an id of the machine under the user's cache, if they are on."""
     own = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
@@ -136,6 +135,7 @@ def test_no_library_leaves_the_mark_of_one_that_reports_what_is_done(tmp_path: P
     assert not [path for path in tmp_path.rglob("*") if "onnxruntime" in path.name.lower()]
 
 
+@pytest.mark.parametrize("suffix", ["vtt", "srt"])
 def test_captions_that_are_written_can_be_read(
     suffix: str, eval_data: Path, kept: Path, tmp_path: Path
 ) -> None:
