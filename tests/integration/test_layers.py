@@ -1,9 +1,8 @@
 """Rows of an encoder's layers depend on the text alone and end in the text's embedding."""
 
-from typing import Any
-
 import numpy as np
 import pytest
+from house_weights import WeightsFolder
 
 from reviewer.evidence.embed import load_embedder
 from reviewer.evidence.layers import layers_of, load_layers, rows_sha256
@@ -27,7 +26,7 @@ def test_rows_are_not_cached_as_the_embeddings_of_the_same_weights() -> None:
 
 @pytest.mark.slow
 def test_a_row_does_not_depend_on_its_company_and_ends_in_the_embedding(
-    weights: Any,
+    weights: WeightsFolder,
 ) -> None:
     encoder = load_layers(weights[MODEL], weights.sha256(MODEL), 1)
     rows = encoder.encode(TEXTS)
