@@ -14,7 +14,7 @@ from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.records import StageLine, StoredSubmission
 
 MOST = 64
-"""How many are kept: twice the people who work at a time; an hour of speech takes about a megabyte."""
+"""How many are kept: about twice as many as people who work at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,9 @@ class Repository:
 
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         """The ledger's lines of one submission, in the order of the work."""
-        names = {file.id: file.name for file in self.get(submission_id).files}
+        with self._database.reading():
+            names = {file.id: file.name for file in self.get(submission_id).files}
+            lines = self.ledger.lines(submission_id)
         return tuple(
             StageProgress(
                 stage=line.stage,
@@ -175,7 +177,7 @@ class Repository:
                 attempts=line.attempts,
                 error=line.error,
             )
-            for line in self.ledger.lines(submission_id)
+            for line in lines
         )
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
@@ -183,10 +185,11 @@ class Repository:
 
         Elements are empty until the drafts are made; drafts are shown or held back by the gate.
         """
-        found = self._find(submission_id)
-        if found is None:
-            return None
-        made = self._made(found)
+        with self._database.reading():
+            found = self._find(submission_id)
+            if found is None:
+                return None
+            made = self._made(found)
         elements = tuple(gate(one, found.credential.gate) for one in made.elements)
         return replace(made, elements=elements)
 
