@@ -30,6 +30,7 @@ from reviewer.scoring.first_pass import FirstPass
 from reviewer.web.excerpts import excerpt_views, hits, mark_views
 from reviewer.web.guard import DOCUMENT_POLICY
 from reviewer.web.live import FRESH
+from reviewer.web.pictures import Pictures, by_page
 from reviewer.web.program import Program
 from reviewer.web.rendering import page_templates
 from reviewer.web.signing import person_of
@@ -38,10 +39,10 @@ _FRAGMENT = FRESH | {"Content-Security-Policy": DOCUMENT_POLICY}
 """Opened by itself, a fragment may load and run nothing."""
 
 
-def review_router(program: Program) -> APIRouter:
+def review_router(program: Program, pictures: Pictures) -> APIRouter:
     """The routes of this module over `program`."""
     router = APIRouter()
-    desk = program.desk
+    desk, drawn = program.desk, pictures.drawable
 
     @router.get("/review/{submission}/{element}")
     def card(request: Request, submission: str, element: str) -> Response:
@@ -62,7 +63,10 @@ def review_router(program: Program) -> APIRouter:
             first_pass, marks = desk.first_pass(case), []
         found = _artifact(first_pass, artifact)
         marks += _hit(hit) + _changed(program, case, found)
-        html = _render("text.html.j2", artifact=artifact_view(found, case.credential, marks))
+        view = artifact_view(found, case.credential, marks)
+        pages = by_page(found, view.blocks) if drawn(submission, found) else ()
+        where = f"/page/{submission}/{artifact}"
+        html = _render("text.html.j2", artifact=view, pages=pages, pictures=where)
         return HTMLResponse(html, headers=_FRAGMENT)
 
     @router.get("/search/{submission}")

@@ -23,6 +23,7 @@ from reviewer.export.badge import Award, Evidence, Issuer, badge_json
 from reviewer.rubric import list_credentials
 from reviewer.settings import CHECKOUT
 
+SCHOOL = Issuer("A school", "https://school.example")
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SHIPPED = [
     one.credential for one in list_credentials(CHECKOUT / "rubrics") if one.credential is not None
@@ -53,7 +54,7 @@ TEXTS = {
 """Members that are single character strings, numbers of a rubric included."""
 
 
-def made(credential: Any, issuer: Issuer = Issuer("A school", "https://school.example")) -> Any:
+def made(credential: Any, issuer: Issuer = SCHOOL) -> Any:
     levels = {one.id: one.values[-1] for one in credential.elements}
     quotes = [Evidence(credential.elements[0].id, "circle.mp4, 0:06", "Good morning, Amara.")]
     return json.loads(badge_json(credential, Award("s1", "C-1", AT, levels, quotes), issuer))
@@ -106,14 +107,16 @@ def _links(badge: Any) -> list[str]:
         for one in badge["credentialSubject"]["achievement"]["resultDescription"]
         if "id" in one
     }
-    found = []
-    for result in badge["credentialSubject"]["result"]:
-        if result["achievedLevel"] not in described.get(result["resultDescription"], ()):
-            found.append("a result names a level that its description does not have")
-    for one in badge["credentialSubject"]["achievement"]["resultDescription"]:
-        if "requiredLevel" in one and one["requiredLevel"] not in described.get(one.get("id"), ()):
-            found.append("a required level is not among the levels")
-    return found
+    found = [
+        "a result names a level that its description does not have"
+        for one in badge["credentialSubject"]["result"]
+        if one["achievedLevel"] not in described.get(one["resultDescription"], ())
+    ]
+    return found + [
+        "a required level is not among the levels"
+        for one in badge["credentialSubject"]["achievement"]["resultDescription"]
+        if "requiredLevel" in one and one["requiredLevel"] not in described.get(one.get("id"), ())
+    ]
 
 
 def _whole(badge: Any) -> list[str]:
