@@ -1,7 +1,7 @@
 """A store as full as a large program's after some years, made in seconds for load studies.
 
 Invariant: the rows are those that handing in and reading would have made, written in bulk; every
-submission has its own file, its own ledger line and its own result.
+submission has its own file, its own ledger lines and its own results.
 """
 
 from collections.abc import Iterable
@@ -10,9 +10,11 @@ from itertools import islice
 
 from sqlalchemy import Table, insert
 
+from reviewer.evidence.citation import Citation, Stance
 from reviewer.intake.documents import Document
 from reviewer.review.permission import Grant, Kind, Person, Role
 from reviewer.rubric import Credential
+from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness
 from reviewer.store import schema, values
 from reviewer.store.database import Database
 from reviewer.store.human import HumanRecords
@@ -21,16 +23,29 @@ from reviewer.store.people_schema import assignment
 SEGMENTS = 100  # of each submission
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 ROWS_AT_ONCE = 500
+PLACE = b"@artifact@"
+CITED = 5  # passages of each draft
 
 
 def fill(database: Database, credential: Credential, submissions: int) -> None:
-    """Put `submissions` submissions of one document with `SEGMENTS` sentences in."""
-    written, result = credential.model_dump_json(), values.DOCUMENT.encode(_document())
+    """Put `submissions` submissions in: one document of `SEGMENTS` sentences, all drafts made."""
+    written, document = credential.model_dump_json(), _document()
+    result, drafts = values.DOCUMENT.encode(document), _drafts(credential, document.text)
     numbers = range(submissions)
     _insert(database, schema.submission, (_header(one, credential, written) for one in numbers))
     _insert(database, schema.artifact, map(_artifact, numbers))
-    _insert(database, schema.stage, map(_stage, numbers))
-    _insert(database, schema.stage_result, (_result(one, result) for one in numbers))
+    for stage in ("read", "draft"):
+        _insert(database, schema.stage, (_stage(one, stage) for one in numbers))
+    _insert(database, schema.stage_result, (_result(one, "read", result) for one in numbers))
+    _insert(
+        database,
+        schema.stage_result,
+        # Citations name their artifact: in a set-up of bytes, the quickest way to say which.
+        (
+            _result(one, "draft", drafts.replace(PLACE, artifact_of(name_of(one)).encode()))
+            for one in numbers
+        ),
+    )
 
 
 def people(
@@ -75,6 +90,27 @@ def _document() -> Document:
     return Document("".join(sentences).strip())
 
 
+def _drafts(credential: Credential, text: str) -> bytes:
+    """A draft of every element, resting on `CITED` paragraphs of `text` in `PLACE`."""
+    paragraphs = text.split("\n\n")
+    identity = EngineIdentity("coverage", "1", "0" * 64, credential.rubric_hash, {})
+    drafts = []
+    for number, element in enumerate(credential.elements):
+        cited = []
+        for quote in paragraphs[number : number + CITED]:
+            start = text.index(quote)
+            where = (quote, start, start + len(quote), None, None, None, None)
+            cited.append(Citation(PLACE.decode(), *where, Stance.SUPPORTS, 1 / CITED, None))
+        shares = {f"{value:g}": 1 / len(element.values) for value in element.values}
+        level = element.values[-1]
+        draft = ElementDraft(
+            element.id, DraftKind.DRAFT, None, Fitness.UNMEASURED, level, level, shares, 0.5,
+            "Five passages show it.", tuple(cited), identity,
+        )  # fmt: skip
+        drafts.append(draft)
+    return values.DRAFTS.encode(tuple(drafts))
+
+
 def _sha256(number: int) -> str:
     return f"{number:064x}"
 
@@ -107,12 +143,12 @@ def _artifact(number: int) -> dict[str, object]:
     }
 
 
-def _stage(number: int) -> dict[str, object]:
+def _stage(number: int, stage: str) -> dict[str, object]:
     return {
         "submission": name_of(number),
-        "stage": "read",
-        "artifact": _sha256(number)[-12:],
-        "position": 0,
+        "stage": stage,
+        "artifact": _sha256(number)[-12:] if stage == "read" else "",
+        "position": ("read", "draft").index(stage),
         "input_hash": _sha256(number),
         "state": "done",
         "attempts": 1,
@@ -122,12 +158,11 @@ def _stage(number: int) -> dict[str, object]:
     }
 
 
-def _result(number: int, result: bytes) -> dict[str, object]:
-    sha256 = _sha256(number)
+def _result(number: int, stage: str, result: bytes) -> dict[str, object]:
     return {
-        "stage": "read",
-        "input_hash": sha256,
+        "stage": stage,
+        "input_hash": _sha256(number),
         "value": result,
-        "sha256": sha256,
+        "sha256": _sha256(number),
         "created_at": BEGAN,
     }
