@@ -82,6 +82,7 @@ def at(page: Any, number: int) -> None:
 
 def review(page: Any, name: str) -> None:
     """The first attempt, by keyboard: blind, revealed, a page of a document, what is recorded."""
+    page.wait_for_selector("[data-next]:not([hidden])")
     page.keyboard.press("n")
     at(page, 1)
     page.wait_for_timeout(1500)  # the player shows its first picture
@@ -101,7 +102,7 @@ def review(page: Any, name: str) -> None:
             page.keyboard.press("ArrowDown")
             page.wait_for_timeout(2500)
             show(page, "element")
-            page.evaluate("document.querySelector('.revealed').scrollIntoView({block: 'center'})")
+            page.evaluate("document.querySelector('.revealed')?.scrollIntoView({block: 'center'})")
             keep(page, f"revealed-{name}")
         page.keyboard.press("c")
         page.wait_for_selector(f"#nav-{number}.decided", state="attached")
