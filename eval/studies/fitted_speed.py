@@ -74,7 +74,7 @@ def _spent(arguments: Sequence[str], folder: Path) -> Spent:
     """Run one command with an empty home below `folder`; its output is not shown."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    subprocess.run(  # noqa: S603 (our own command)
+    subprocess.run(
         [sys.executable, "-m", "reviewer", *arguments],
         check=True,
         capture_output=True,

@@ -53,7 +53,7 @@ def draft_fitted(
         allowed = [one for one in artifacts if may_show(element, one)]
         key = frozenset(one.id for one in allowed)
         if key not in read:
-            read[key] = read_for_fit(credential, allowed, encode)
+            read[key] = read_for_fit(credential, allowed, encode, engine.scorer.elements)
         made.append(draft_element(engine, element, at, read[key]))
     return tuple(made)
 

@@ -37,9 +37,9 @@ class WorkRead:
     """The segments of one work that count, and what they pool into.
 
     `shares` (s,) sums to 1; `signs` (s, SEGMENT_SIGNS); `layers` (s, three layers); `embeddings`
-    (s, dimensions); `terms` (s, TERMS) counts; `whole` (WHOLE_SIGNS,); `descriptors` (elements,)
-    the expected levels of the coverage engine; `first` is why it drafted none, by element id;
-    `void` is why the segments that do not count do not.
+    (s, dimensions); `terms` (s, TERMS) counts; `whole` (WHOLE_SIGNS,); `descriptors` (elements of
+    the scorer,) the expected levels of the coverage engine; `first` is why it drafted none, by
+    element id; `void` is why the segments that do not count do not.
     """
 
     sentences: tuple[Sentence, ...]
@@ -77,8 +77,16 @@ def count_terms(texts: Sequence[str]) -> csr_matrix:
     return _counter().transform(texts) if texts else csr_matrix((0, TERMS))
 
 
-def read_for_fit(credential: Credential, artifacts: Sequence[Artifact], encode: Embed) -> WorkRead:
-    """Read one work. `encode` gives the rows of a `LayerEncoder`, one a text."""
+def read_for_fit(
+    credential: Credential,
+    artifacts: Sequence[Artifact],
+    encode: Embed,
+    elements: Sequence[str] | None = None,
+) -> WorkRead:
+    """Read one work for a scorer of `elements` (null: of all that the credential has).
+
+    `encode` gives the rows of a `LayerEncoder`, one a text.
+    """
     rows: dict[str, Vectors] = {}
 
     def embed(texts: Sequence[str]) -> Vectors:
@@ -95,6 +103,7 @@ def read_for_fit(credential: Credential, artifacts: Sequence[Artifact], encode: 
     descriptors = [
         one.values[0] if draft.expected is None else draft.expected
         for one, draft in zip(credential.elements, drafts, strict=True)
+        if elements is None or one.id in elements
     ]
     first = {one.element: (one.kind, one.reason) for one in drafts if one.reason is not None}
     return _read(work, rows, np.array(descriptors), first)
