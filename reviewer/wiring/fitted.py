@@ -71,7 +71,11 @@ class FittedEngines:
     def draft(
         self, credential: Credential, artifacts: Sequence[Artifact]
     ) -> tuple[ElementDraft, ...]:
-        """The drafts of every scorer of this rubric, one an element and scorer."""
+        """The drafts of every scorer of this rubric, one an element and scorer.
+
+        A scorer drafts no work that it was fitted on: whoever measured such drafts would find it
+        better than it is.
+        """
         made: list[ElementDraft] = []
         for one in self._shelf:
             if one.rubric_hash == credential.rubric_hash:
@@ -90,4 +94,10 @@ class FittedEngines:
         encoder = make_encoder(self._settings, self._cache, lambda _: None)
         engine = open_shelved(one, credential)
         encode = rows_for(engine, one.folder, encoder.encode, self._settings.threads)
-        return lambda artifacts: draft_fitted(credential, artifacts, encode, engine)
+
+        def draft(artifacts: Sequence[Artifact]) -> tuple[ElementDraft, ...]:
+            if engine.was_fitted_on(artifacts):
+                return ()
+            return draft_fitted(credential, artifacts, encode, engine)
+
+        return draft

@@ -29,7 +29,7 @@ class Meaning(_Frozen):
     """What the numbers of a folder mean: its scorer.json.
 
     `encoder_sha256` names the weights whose layers were read, `data_sha256` the tables that were
-    fitted on; `nearest` is the likeness below which a work is off the one task, if there is one.
+    fitted on, `fitted_on` the artifacts by the beginnings of their hashes; `nearest` is the likeness below which a work is off the one task, if there is one.
     """
 
     engine: str
@@ -38,6 +38,7 @@ class Meaning(_Frozen):
     rubric_hash: str
     encoder_sha256: str
     data_sha256: str
+    fitted_on: tuple[str, ...]
     seed: int
     elements: tuple[str, ...]
     levels: tuple[Levels, ...]

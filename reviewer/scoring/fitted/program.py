@@ -16,7 +16,7 @@ from reviewer.rubric import Credential, Element
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.fitted.card import Measured, model_card
 from reviewer.scoring.fitted.deep import EPOCHS, deep_rows, fit_deep, open_tuned
-from reviewer.scoring.fitted.draft import Engine, draft_fitted
+from reviewer.scoring.fitted.draft import Engine, draft_fitted, name_of
 from reviewer.scoring.fitted.fit import fit_scorer
 from reviewer.scoring.fitted.measure import Sample, cross_validated, drafted, learning_curve
 from reviewer.scoring.fitted.rated import Rated, Text, rated_elements
@@ -43,6 +43,8 @@ def fit_folder(
     credential = origin.credential.model_copy(update={"elements": elements})
     progress(f"reading {len(rated.texts)} texts")
     rated, sample = _read(origin.credential, rated, encode)
+    names = {name_of(artifact) for one in rated.texts for artifact in one.artifacts}
+    origin = replace(origin, fitted_on=tuple(sorted(names)))
     progress("fitting")
     if origin.kind == DEEP:
         fit = fit_deep(credential, sample, base, folder, EPOCHS, seed)

@@ -33,6 +33,7 @@ class Origin:
     data_sha256: str
     seed: int
     kind: str = "standard"
+    fitted_on: tuple[str, ...] = ()
 
 
 def prepare(folder: Path) -> None:
@@ -62,6 +63,7 @@ def save_scorer(scorer: Scorer, origin: Origin, card: str, folder: Path) -> None
         rubric_hash=origin.credential.rubric_hash,
         encoder_sha256=origin.encoder_sha256,
         data_sha256=origin.data_sha256,
+        fitted_on=origin.fitted_on,
         seed=origin.seed,
         elements=scorer.elements,
         levels=tuple(Levels(**asdict(one)) for one in scorer.levels),
@@ -115,7 +117,7 @@ def load_engine(
             "seed": meaning.seed,
         },
     )
-    return Engine(scorer, identity, abstain_below)
+    return Engine(scorer, identity, abstain_below, frozenset(meaning.fitted_on))
 
 
 def open_shelved(one: Shelved, credential: Credential) -> Engine:
