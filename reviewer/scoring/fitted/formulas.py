@@ -15,7 +15,7 @@ from reviewer.intake.artifact import ArtifactKind
 from reviewer.scoring.reading import Reading, read
 
 OPENING, LONGEST = 4, 12  # words of an opening, at least and at most
-OFTEN, SHARE = 4, 0.25  # sentences, and share of all, from which an opening is a formula
+OFTEN, SHARE = 4, 0.1  # sentences, and share of all, from which an opening is a formula
 
 
 def without_formulas(sentences: Sequence[Sentence]) -> list[Sentence]:
