@@ -14,7 +14,7 @@ from typer.main import get_command
 
 from eval.study import studies
 from reviewer.calibration.report import report_schema
-from reviewer.cli.main import app
+from reviewer.cli.main import STATUSES, app
 from reviewer.export.result import result_schema
 from reviewer.rubric import schema_text
 from reviewer.settings import Settings
@@ -52,7 +52,7 @@ def _default(name: str) -> str:
 
 def cli_page() -> str:
     """docs/cli.md: every command with its arguments and options."""
-    parts = [f"# Command line\n\n{NOTE}"]
+    parts = [f"# Command line\n\n{NOTE}\nExit status of every command: {STATUSES}.\n"]
     for words, command in _commands(get_command(app), "reviewer"):
         usage = " ".join(_usage(param) for param in command.params)
         help_text = (command.help or "").strip()
@@ -75,8 +75,10 @@ def _commands(command: Any, words: str) -> Iterator[tuple[str, Any]]:
 
 def _usage(param: Any) -> str:
     if param.param_type_name == "argument":
-        return str(param.metavar or param.name.upper())
-    shown = param.opts[0] if param.is_flag else f"{param.opts[0]} {param.name.upper()}"
+        name = str(param.metavar or param.name.upper())
+        return (name if param.required else f"[{name}]") + ("" if param.nargs == 1 else "...")
+    value = str(param.metavar or param.name.upper())
+    shown = param.opts[0] if param.is_flag else f"{param.opts[0]} {value}"
     return shown if param.required else f"[{shown}]"
 
 

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from house_weights import WeightsFolder
 
 from reviewer.settings import CHECKOUT, Settings, load_settings
-from reviewer.weights import find_manifest, load_manifests, locate
 
 
 @pytest.fixture(scope="session")
@@ -25,21 +25,6 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def weights() -> "WeightsFolder":
+def weights() -> WeightsFolder:
     """Maps a model id to the folder of its installed weights (``make setup`` pulls them)."""
     return WeightsFolder()
-
-
-class WeightsFolder:
-    """``weights["base"]`` is the folder, ``weights.sha256("base")`` the hash of the weights."""
-
-    def __init__(self) -> None:
-        settings = load_settings()
-        self._models_dir = settings.models_dir
-        self._manifests = load_manifests(settings.manifests_dir)
-
-    def __getitem__(self, model_id: str) -> Path:
-        return locate(find_manifest(self._manifests, model_id), self._models_dir)
-
-    def sha256(self, model_id: str) -> str:
-        return find_manifest(self._manifests, model_id).weights_sha256

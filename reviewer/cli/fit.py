@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewer.cli.outputs import check_outputs, write_whole
+from reviewer.cli.usage import path_given, text_given
 
 if TYPE_CHECKING:
     from reviewer.rubric import Credential
@@ -29,42 +30,67 @@ class FitEngine(StrEnum):
 Texts = Annotated[
     Path,
     typer.Argument(
-        metavar="TEXTS", help="CSV: submission, candidate, group, text.", show_default=False
+        parser=path_given,
+        metavar="TEXTS",
+        help="CSV: submission, candidate, group, text.",
+        show_default=False,
     ),
 ]
 Rubric = Annotated[
-    str, typer.Option(metavar="FILE", help="The rubric: a YAML file, or an id from rubrics/.")
+    str,
+    typer.Option(
+        parser=text_given, metavar="FILE", help="The rubric: a YAML file, or an id from rubrics/."
+    ),
+]
+GivenTexts = Annotated[
+    Path | None,
+    typer.Argument(
+        parser=path_given,
+        metavar="TEXTS",
+        help="CSV: submission, candidate, group, text.",
+        show_default=False,
+    ),
+]
+GivenRatings = Annotated[
+    Path | None,
+    typer.Argument(
+        parser=path_given,
+        metavar="RATINGS",
+        help="CSV, the long table of ratings.",
+        show_default=False,
+    ),
+]
+GivenRubric = Annotated[
+    str | None,
+    typer.Option(
+        parser=text_given, metavar="FILE", help="The tables' rubric: a YAML file, or an id."
+    ),
+]
+Stored = Annotated[
+    str | None,
+    typer.Option(
+        parser=text_given,
+        metavar="ID",
+        help="Fit to the store's works and ratings, not to tables.",
+    ),
+]
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        parser=path_given,
+        metavar="FOLDER",
+        help="Where the scorer is written; with --credential, by default where first passes "
+        "look for it.",
+    ),
 ]
 
 
 def fit(
-    texts: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[TEXTS", help="CSV: submission, candidate, group, text.", show_default=False
-        ),
-    ] = None,
-    ratings: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="RATINGS]", help="CSV, the long table of ratings.", show_default=False
-        ),
-    ] = None,
-    rubric: Annotated[
-        str, typer.Option(metavar="FILE", help="The tables' rubric: a YAML file, or an id.")
-    ] = "",
-    credential: Annotated[
-        str,
-        typer.Option(metavar="ID", help="Fit to the store's works and ratings, not to tables."),
-    ] = "",
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Where the scorer is written; with --credential, by default where first passes "
-            "look for it.",
-        ),
-    ] = None,
+    texts: GivenTexts = None,
+    ratings: GivenRatings = None,
+    rubric: GivenRubric = None,
+    credential: Stored = None,
+    out: Folder = None,
     engine: Annotated[
         FitEngine,
         typer.Option(help="standard: minutes on a processor; deep: tunes the encoder (GPU)."),
@@ -143,10 +169,13 @@ def _write(
 
 def score(
     texts: Texts,
-    fitted: Annotated[Path, typer.Option(metavar="FOLDER", help="What `reviewer fit` wrote.")],
+    fitted: Annotated[
+        Path, typer.Option(parser=path_given, metavar="FOLDER", help="What `reviewer fit` wrote.")
+    ],
     rubric: Rubric,
     json_out: Annotated[
-        Path, typer.Option("--json", metavar="OUT", help="JSON Lines; - is stdout.")
+        Path,
+        typer.Option("--json", parser=path_given, metavar="OUT", help="JSON Lines; - is stdout."),
     ],
     abstain_below: Annotated[
         float,

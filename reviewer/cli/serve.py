@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Port = Annotated[
     int | None,
-    typer.Option(min=0, max=65535, help="Port of the pages; 0 takes any free one."),
+    typer.Option(min=0, max=65535, metavar="PORT", help="Port of the pages; 0 takes any free one."),
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the pages in a browser.")]
 

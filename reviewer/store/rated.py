@@ -43,7 +43,7 @@ def rated_submissions(
         rated = {one.submission for one in texts if one.text.strip()}
         counts = {one.id: sum(one.id in given.get(s, {}) for s in rated) for one in elements}
         names = [one.id for one in elements if counts[one.id] >= FEWEST]
-        for name in sorted(counts.keys() - set(names)):
+        for name in sorted(one for one in counts if 0 < counts[one] < FEWEST):
             left_out[f"works rated on {name}, too few to fit to"] += counts[name]
         own = _only(given, names)
         if names:

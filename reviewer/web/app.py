@@ -21,6 +21,7 @@ from reviewer.web.guard import DOCUMENT_POLICY, Guard
 from reviewer.web.live import FRESH, live_router
 from reviewer.web.media import media_router
 from reviewer.web.pages import mount_pages
+from reviewer.web.plain_head import PlainHead
 from reviewer.web.problems import add_problem_pages, sentence_page
 from reviewer.web.program import Program
 from reviewer.web.rendering import ASSETS, asset, asset_path
@@ -44,6 +45,7 @@ def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     app.mount("/api/v1", build_api(program))
     mount_pages(app)
     add_problem_pages(app)
+    app.add_middleware(PlainHead)
     app.add_middleware(_KnownSubmissions, program=program)
     app.add_middleware(Door, program=program)
     app.add_middleware(Guard)

@@ -21,11 +21,12 @@ OnProgress = Callable[[tuple[StageProgress, ...]], None]
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The bounds on one file."""
+    """The bounds on a submission and its files."""
     return Limits(
         max_file_bytes=settings.max_file_mb * 1_000_000,
         max_unpacked_bytes=settings.max_unpacked_mb * 1_000_000,
         max_seconds=settings.max_minutes * 60.0,
+        max_files=settings.max_files,
     )
 
 

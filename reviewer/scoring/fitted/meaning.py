@@ -29,7 +29,8 @@ class Meaning(_Frozen):
     """What the numbers of a folder mean: its scorer.json.
 
     `encoder_sha256` names the weights whose layers were read, `data_sha256` the tables that were
-    fitted on, `fitted_on` the artifacts by the beginnings of their hashes; `nearest` is the likeness below which a work is off the one task, if there is one.
+    fitted on, `fitted_on` the artifacts by the beginnings of their hashes; `nearest` is the
+    likeness below which a work is off the one task, if there is one.
     """
 
     engine: str

@@ -84,7 +84,12 @@ export function paintTabs() {
   $$("[data-tab]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.tab === room.tab)));
   const strip = $(".tabs");
   const open = $('[aria-selected="true"]', strip);
-  if (open) strip.scrollLeft = open.offsetLeft - strip.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
+  if (!open) return;
+  const start = open.offsetLeft - strip.offsetLeft;
+  const end = start + open.offsetWidth;
+  // From its first tab on, and no farther than the open one needs, with the edge of the next in sight.
+  if (end <= strip.clientWidth) strip.scrollLeft = 0;
+  else if (start < strip.scrollLeft || end > strip.scrollLeft + strip.clientWidth) strip.scrollLeft = end - strip.clientWidth + 24;
 }
 
 export function paintMarks() {
