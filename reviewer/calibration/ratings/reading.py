@@ -1,7 +1,8 @@
 """Bytes of a table to rows of text: CSV in any encoding that can be told, or Parquet.
 
 Invariant: nothing is interpreted here: every cell is text as it stands, without the white space
-around it, and the frame's index is the row's number in the file (the header is row 1).
+around it, and the frame's index is the row's number in the file (the header is row 1). Columns are
+categorical: each different text is kept once.
 """
 
 import csv
@@ -10,8 +11,10 @@ import re
 import warnings
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
+from reviewer.calibration.ratings.cells import as_cells
 from reviewer.errors import RatingsError
 from reviewer.intake.encoding import canonical, decode_only
 
@@ -38,9 +41,12 @@ def read_table(data: bytes, name: str) -> pd.DataFrame:
     form = TableForm.PARQUET if data.startswith(_PARQUET) else TableForm.CSV
     frame = _parquet(data, name) if form is TableForm.PARQUET else _csv(data, name)
     frame.columns = pd.Index(_names([str(column) for column in frame.columns], name))
-    frame = frame.apply(lambda column: column.str.strip())
+    frame = pd.DataFrame({column: as_cells(frame[column]) for column in frame.columns})
     frame.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(frame))
-    frame = frame[(frame != "").any(axis=1)]
+    filled = np.zeros(len(frame), dtype=bool)
+    for column in frame.columns:
+        filled |= (frame[column] != "").to_numpy()
+    frame = frame if filled.all() else frame[filled]
     if frame.empty:
         raise RatingsError(f"{name} has a header and no rows; it needs one row a rating.")
     return frame
@@ -63,13 +69,15 @@ def _parquet(data: bytes, name: str) -> pd.DataFrame:
             f"{name} is a damaged Parquet file ({str(error).splitlines()[0]}); export it again."
         ) from error
     moments = frame.select_dtypes(include=["datetime", "datetimetz"]).columns
-    text = frame.copy()
+    text = {}
     for column in frame.columns:
         cells = frame[column]
+        if isinstance(cells.dtype, pd.CategoricalDtype):  # a dictionary-encoded column
+            cells = cells.astype(cells.cat.categories.dtype)
         if column in moments:
             cells = cells.map(lambda moment: "" if pd.isna(moment) else moment.isoformat())
-        text[column] = cells.where(frame[column].notna(), "").astype(str).astype("str")
-    return text
+        text[column] = as_cells(cells.where(frame[column].notna(), "").astype(str).astype("str"))
+    return pd.DataFrame(text)
 
 
 def _csv(data: bytes, name: str) -> pd.DataFrame:
@@ -80,7 +88,7 @@ def _csv(data: bytes, name: str) -> pd.DataFrame:
             "CSV in UTF-8."
         )
     clean = canonical(text)
-    header = clean.split("\n", 1)[0]
+    header = clean[: clean.find("\n")] if "\n" in clean else clean
     delimiter = max(_DELIMITERS, key=header.count)
     _names(next(csv.reader([header], delimiter=delimiter), []), name)
     try:
@@ -90,7 +98,7 @@ def _csv(data: bytes, name: str) -> pd.DataFrame:
             return pd.read_csv(
                 io.BytesIO(clean.encode()),
                 sep=delimiter,
-                dtype="str",
+                dtype="category",
                 keep_default_na=False,
                 na_filter=False,
                 index_col=False,
