@@ -30,6 +30,11 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     ├── SubmissionError          the package as a whole cannot be reviewed
     │   ├── ConsentMissing       submission.yaml says `consent: false`: nothing is processed
     │   └── NothingReviewed      no artifact could be read at all
+    ├── ReviewError              a rating or decision that cannot be taken as it is
+    │   ├── StaleView            the element was changed elsewhere since this page showed it
+    │   └── NotPermitted         the person may not do this to that object
+    │       └── NothingHere      the object is not there, or not for this person: never said which
+    ├── AccountError             a user, role, password or token that cannot be used
     ├── CalibrationError         agreement cannot be measured, or its verdicts cannot be used
     │   ├── RatingsError         a table of ratings cannot be read or does not hold together
     │   └── PolicyError          thresholds or verdicts in a file cannot be used
@@ -157,6 +162,26 @@ class RatingsError(CalibrationError):
 
 class PolicyError(CalibrationError):
     """A file of thresholds or verdicts cannot be used; names the file and the key."""
+
+
+class ReviewError(ReviewerError):
+    """A rating, decision or note cannot be taken as it is; nothing was kept."""
+
+
+class StaleView(ReviewError):
+    """The element was changed in another window since this one showed it; nothing was kept."""
+
+
+class NotPermitted(ReviewError):
+    """The person may see the object, but not do this to it."""
+
+
+class NothingHere(NotPermitted):
+    """The object does not exist, or the person may not see it; which of both is never said."""
+
+
+class AccountError(ReviewerError):
+    """A user, role, password or token that cannot be made, found or used."""
 
 
 class StoreError(ReviewerError):

@@ -74,6 +74,13 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that the pages are served at.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port of the pages; 0 takes any.")
 
+    public_url: str = Field(
+        default="",
+        description="Address (https://…) that people use, where a proxy with TLS stands before it.",
+    )
+    issuer_name: str = Field(default="", description="Who awards, as badges name it.")
+    issuer_url: str = Field(default="", description="Address (URL) that stands for the issuer.")
+
     @property
     def database_url(self) -> str:
         """The store's SQLAlchemy URL."""

@@ -11,8 +11,11 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from reviewer.calibration.gate import Verdict
+from reviewer.desk.desk import Desk
+from reviewer.desk.exports import Exports
 from reviewer.errors import DamagedFile, JobError, MissingFile, NothingReviewed, WeightsError
 from reviewer.evidence.embed import Embedder, EmbeddingCache
+from reviewer.export.badge import Issuer
 from reviewer.intake.artifact import Artifact, Problem
 from reviewer.intake.captions import read_captions
 from reviewer.intake.limits import Limits
@@ -26,14 +29,16 @@ from reviewer.jobs.engine import LocalEngine
 from reviewer.jobs.stages import READING, Engines, Vectors, transcription_hash
 from reviewer.jobs.work import FirstPassWork
 from reviewer.jobs.worker import Progress
-from reviewer.rubric import Credential
+from reviewer.rubric import Credential, list_credentials
 from reviewer.scoring import coverage
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.settings import Settings
-from reviewer.store import values
-from reviewer.store.database import open_database
+from reviewer.store import audit, values
+from reviewer.store.database import Database, open_database
 from reviewer.store.files import FileStore
+from reviewer.store.human import HumanRecords, human_records
+from reviewer.store.reconcile import reconcile
 from reviewer.store.records import Stage, StageProgress, StageState
 from reviewer.store.repository import Repository
 from reviewer.store.verdicts import StoredVerdicts
@@ -47,9 +52,21 @@ OnProgress = Callable[[tuple[StageProgress, ...]], None]
 class Program:
     """An opened store and the engine that works on it; made by `open_program`."""
 
-    def __init__(self, settings: Settings, repository: Repository, work: FirstPassWork) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        repository: Repository,
+        records: HumanRecords,
+        work: FirstPassWork,
+        *,
+        demo: bool = False,
+    ) -> None:
         self.settings = settings
         self.repository = repository
+        self.desk = Desk(repository, records)
+        self.exports = Exports(self.desk, Issuer(settings.issuer_name, settings.issuer_url))
+        self.public_url = settings.public_url
+        self.demo = demo
         self._work = work
         self._engine = LocalEngine(repository.ledger, work.steps, partial(open_work, settings))
 
@@ -66,6 +83,11 @@ class Program:
         self.repository.ledger.plan(submission_id, self._work.steps(submission_id))
         self._engine.wake()
         return submission_id
+
+    def credentials(self) -> tuple[Credential, ...]:
+        """The credentials that something can be handed in for."""
+        listed = list_credentials(self.settings.rubrics_dir)
+        return tuple(one.credential for one in listed if one.credential is not None)
 
     def run(self, submission_id: str, progress: OnProgress) -> FirstPass:
         """Finish the first pass of one submission and return it; blocks.
@@ -114,10 +136,27 @@ class Program:
         self._engine.stop()
 
 
-def open_program(settings: Settings) -> Program:
-    """Open the store at REVIEWER_HOME; raises `StoreError`, or `WeightsError` for bad manifests."""
-    work, repository = _open(settings)
-    return Program(settings, repository, work)
+def open_program(settings: Settings, *, demo: bool = False) -> Program:
+    """Open the store at REVIEWER_HOME; raises `StoreError`, or `WeightsError` for bad manifests.
+
+    With `demo`, the pages let anybody on this machine in as one of the demo's people.
+    """
+    database = open_database(settings.database_url)
+    work, repository = _work(settings, database)
+    return Program(settings, repository, human_records(database), work, demo=demo)
+
+
+def open_records(settings: Settings) -> HumanRecords:
+    """The people and reviews of the store at REVIEWER_HOME; raises `StoreError`."""
+    return human_records(open_database(settings.database_url))
+
+
+def verify_record(settings: Settings) -> tuple[int, int, str]:
+    """(events, rows compared with them, last hash); raises `StoreError` where anything differs."""
+    database = open_database(settings.database_url)
+    count, rows = audit.verify(database), reconcile(database)
+    told = audit.events(database)
+    return count, rows, told[-1].hash if told else audit.FIRST
 
 
 def keep_verdicts(settings: Settings, given: Sequence[Verdict]) -> None:
@@ -189,9 +228,11 @@ def open_work(settings: Settings) -> FirstPassWork:
 
 
 def _open(settings: Settings) -> tuple[FirstPassWork, Repository]:
-    repository = Repository(
-        open_database(settings.database_url), FileStore(settings.home / "files")
-    )
+    return _work(settings, open_database(settings.database_url))
+
+
+def _work(settings: Settings, database: Database) -> tuple[FirstPassWork, Repository]:
+    repository = Repository(database, FileStore(settings.home / "files"))
     models = LocalModels(settings, repository.embeddings)
     work = FirstPassWork(repository, engines_of(settings), models, limits_of(settings))
     return work, repository

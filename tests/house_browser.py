@@ -57,6 +57,12 @@ class Watched:
         self.complaints.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
+    def sign_in(self, address: str, name: str = "evaluator") -> None:
+        """Come in as one of the demo's people, by the button."""
+        self.page.goto(f"{address}/sign-in")
+        self.page.click(f"#demo-{name}")
+        self.page.wait_for_selector("[data-rows]", state="attached")
+
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
         return int(

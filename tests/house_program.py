@@ -5,6 +5,7 @@ sets what is finished. `serving` runs the real application under uvicorn in a th
 """
 
 import fractions
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,13 +18,23 @@ import av
 import house_sample
 import numpy as np
 import uvicorn
+from sqlalchemy import insert, select, text
 
+from reviewer.desk.desk import Desk
+from reviewer.desk.exports import Exports
 from reviewer.errors import StoreError
+from reviewer.export.badge import Issuer
+from reviewer.review.permission import Grant, Kind, Person, Role
 from reviewer.rubric import Credential
+from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
+from reviewer.store import schema
+from reviewer.store.database import open_database
+from reviewer.store.human import human_records
 from reviewer.store.records import StageProgress, StageState, SubmissionRecord
 from reviewer.web.app import build_app
 from reviewer.web.serving import address_of, listen
+from reviewer.web.signing import COOKIE, DEMO_PEOPLE
 
 
 @dataclass
@@ -33,24 +44,25 @@ class MemoryStore:
     passes: dict[str, FirstPass] = field(default_factory=dict)
     stages: dict[str, tuple[StageProgress, ...]] = field(default_factory=dict)
     files: dict[str, Path] = field(default_factory=dict)
+    credentials: dict[str, Credential] = field(default_factory=dict)
 
     def submissions(self) -> tuple[SubmissionRecord, ...]:
-        return tuple(
-            SubmissionRecord(
-                id=name,
-                credential=one.credential,
-                credential_title=house_sample.CREDENTIAL.title,
-                rubric_hash=one.rubric_hash,
-                candidate=one.candidate,
-                attempt=one.attempt,
-                consent=True,
-                created_at=datetime(2026, 1, 5, tzinfo=UTC),
-            )
-            for name, one in self.passes.items()
-        )
+        return tuple(_record(one) for one in self.passes.values())
+
+    def newest(
+        self, most: int, credentials: frozenset[str] | None = None
+    ) -> tuple[SubmissionRecord, ...]:
+        known = self.submissions()
+        return tuple(one for one in known if not credentials or one.credential in credentials)[
+            :most
+        ]
+
+    def record(self, submission_id: str) -> SubmissionRecord | None:
+        one = self.passes.get(submission_id)
+        return None if one is None else _record(one)
 
     def credential(self, submission_id: str) -> Credential:
-        return house_sample.CREDENTIAL
+        return self.credentials.get(submission_id, house_sample.CREDENTIAL)
 
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         return self.stages[submission_id]
@@ -58,27 +70,107 @@ class MemoryStore:
     def first_pass(self, submission_id: str) -> FirstPass | None:
         return self.passes.get(submission_id)
 
+    def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
+        return self.passes[submission_id].elements
+
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         if artifact_id not in self.files:
             raise StoreError(f"The file {artifact_id} is gone from the store.")
         return self.files[artifact_id]
 
 
-@dataclass
-class MemoryProgram:
-    """A `reviewer.web.program.Program`."""
+def _record(one: FirstPass) -> SubmissionRecord:
+    return SubmissionRecord(
+        id=one.submission_id,
+        credential=one.credential,
+        credential_title=house_sample.CREDENTIAL.title,
+        rubric_hash=one.rubric_hash,
+        candidate=one.candidate,
+        attempt=one.attempt,
+        consent=True,
+        created_at=datetime(2026, 1, 5, tzinfo=UTC),
+    )
 
-    repository: MemoryStore = field(default_factory=MemoryStore)
+
+class MemoryProgram:
+    """A `reviewer.web.program.Program`: first passes in memory, people and reviews in a real store.
+
+    Everybody of the demo is there; what is held is assigned to the evaluator unless told otherwise.
+    """
+
+    def __init__(self, folder: Path | None = None, *, demo: bool = True) -> None:
+        self._folder = tempfile.TemporaryDirectory() if folder is None else None
+        path = (folder or Path(self._folder.name)) / "reviewer.sqlite3"  # type: ignore[union-attr]
+        self.database = open_database(f"sqlite:///{path}")
+        self.repository = MemoryStore()
+        self.records = human_records(self.database)
+        self.desk = Desk(self.repository, self.records)
+        self.exports = Exports(self.desk, Issuer("A school of education", ""))
+        self.demo = demo
+        self.public_url = ""
+        self.submitted: list[tuple[list[str], str]] = []
+        for name in DEMO_PEOPLE:
+            self.records.accounts.add(name, None, [Grant(Role(name))])
+
+    def person(self, name: str) -> Person:
+        found = self.records.accounts.named(name)
+        assert found is not None
+        return found
+
+    def cookie(self, name: str = "evaluator") -> str:
+        """The Cookie header of a browser that `name` signed in with."""
+        return f"{COOKIE}={self.records.entries.open(self.person(name).id)}"
 
     def hold(
         self,
         submission: str,
         first_pass: FirstPass,
         stages: tuple[StageProgress, ...],
+        to: str | None = "evaluator",
+        credential: Credential = house_sample.CREDENTIAL,
     ) -> None:
         """Show `first_pass` as what there is of `submission`, at `stages`."""
-        self.repository.passes[submission] = replace(first_pass, submission_id=submission)
+        held = replace(first_pass, submission_id=submission)
+        self.repository.passes[submission] = held
         self.repository.stages[submission] = stages
+        self.repository.credentials[submission] = credential
+        with self.database.writing() as connection:
+            known = connection.scalar(select(schema.submission.c.id).filter_by(id=submission))
+            if known is None:
+                connection.execute(insert(schema.submission).values(**_row(held, credential)))
+        if to is not None and self.records.assignments.kind(submission, self.person(to).id) is None:
+            self.records.assignments.assign(submission, self.person(to), Kind.FIRST, "issuer")
+
+    def clear(self) -> None:
+        """Forget every submission, as far as people see."""
+        self.repository.passes.clear()
+        self.repository.stages.clear()
+        with self.database.writing() as connection:
+            connection.execute(text("DELETE FROM assignment"))
+
+    def credentials(self) -> tuple[Credential, ...]:
+        return (house_sample.CREDENTIAL,)
+
+    def submit(self, folder: Path, credential: Credential) -> str:
+        names = sorted(path.name for path in folder.iterdir())
+        self.submitted.append((names, (folder / "submission.yaml").read_text(encoding="utf-8")))
+        name = f"sent-{len(self.submitted)}"
+        self.hold(name, house_sample.empty(), (), to=None)
+        return name
+
+
+def _row(first_pass: FirstPass, credential: Credential) -> dict[str, object]:
+    return {
+        "id": first_pass.submission_id,
+        "credential_id": first_pass.credential,
+        "rubric_hash": first_pass.rubric_hash,
+        "credential": credential.model_dump_json(),
+        "candidate": first_pass.candidate,
+        "attempt": first_pass.attempt,
+        "consent": True,
+        "messages": "[]",
+        "created_at": datetime(2026, 1, 5, tzinfo=UTC),
+    }
 
 
 def stage(

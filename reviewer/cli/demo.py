@@ -18,15 +18,22 @@ def demo(port: Port = None, open_: Open = False) -> None:
 
     settings = load_settings()
     own = settings.model_copy(update={"home": settings.home / "demo", "database": ""})
-    run(own, port, open_browser=open_, begin=_hand_in)
+    run(own, port, open_browser=open_, begin=_hand_in, demo=True)
 
 
 def _hand_in(program: "Program") -> None:
-    """Submit the first attempt, begin, and only then submit the second."""
+    """Submit the first attempt, begin, and only then submit the second; both to the evaluator."""
     from reviewer.demo import CREDENTIAL, FIRST, SECOND
+    from reviewer.review.permission import Kind
     from reviewer.rubric import find_credential
 
+    records = program.desk.records
     credential = find_credential(CREDENTIAL, program.settings.rubrics_dir)
-    program.submit(FIRST, credential)
-    program.start()
-    program.submit(SECOND, credential)
+    evaluator = records.accounts.named("evaluator")
+    assert evaluator is not None
+    for number, folder in enumerate((FIRST, SECOND)):
+        submission = program.submit(folder, credential)
+        records.assignments.assign(submission, evaluator, Kind.FIRST, "issuer")
+        if number == 0:
+            records.assignments.name_candidate("C-0417", "Ms. Brown", "issuer")
+            program.start()

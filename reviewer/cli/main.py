@@ -9,7 +9,7 @@ import sys
 import typer
 
 from reviewer import __version__
-from reviewer.cli import models, rubric
+from reviewer.cli import audit, models, rubric, user
 from reviewer.cli.agreement import agreement
 from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
@@ -32,6 +32,8 @@ app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
 app.command()(calibrate)
 app.command()(gate)
+app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
 app.command()(demo)
 app.command()(serve)
 app.command()(agreement)

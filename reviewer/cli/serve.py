@@ -34,8 +34,11 @@ def run(
     *,
     open_browser: bool,
     begin: "Callable[[Program], None]",
+    demo: bool = False,
 ) -> None:
     """Serve until interrupted; `begin` runs in a thread of its own once pages can be had.
+
+    With `demo` the pages have ready accounts that need no password.
 
     A port that was asked for is used or refused; from the default one upwards the first free
     port is taken.
@@ -55,7 +58,11 @@ def run(
 
     from reviewer.wiring import open_program
 
-    program = open_program(settings)
+    program = open_program(settings, demo=demo)
+    if demo:
+        _bring_people(program)
+    elif not program.desk.records.accounts.all():
+        err.print("Nobody can sign in yet: add people with `reviewer user add NAME --role ROLE`.")
 
     def in_thread() -> None:
         if open_browser:
@@ -73,3 +80,14 @@ def run(
         )
     finally:
         program.stop()
+
+
+def _bring_people(program: "Program") -> None:
+    """The demo's ready accounts: one a role, without a password, so that only the demo lets in."""
+    from reviewer.review.permission import Grant, Role
+    from reviewer.web.signing import DEMO_PEOPLE
+
+    accounts = program.desk.records.accounts
+    for name in DEMO_PEOPLE:
+        if accounts.named(name) is None:
+            accounts.add(name, None, [Grant(Role(name))])

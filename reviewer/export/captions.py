@@ -26,7 +26,7 @@ def to_vtt(transcript: Transcript) -> str:
             blocks.append(
                 f"NOTE {_DOUBT} {line.doubt.value}: the next cue may not be what was said"
             )
-        times = f"{_clock(line.start_s, '.')} --> {_clock(line.end_s, '.')}"
+        times = f"{clock_stamp(line.start_s, '.')} --> {clock_stamp(line.end_s, '.')}"
         blocks.append(f"{times}\n{_vtt_payload(transcript, line)}")
     return "\n\n".join(blocks) + "\n"
 
@@ -39,7 +39,7 @@ def to_srt(transcript: Transcript) -> str:
         words = _LOOKS_LIKE_TAG.sub("&lt;", words).replace("-->", "--&gt;")
         speaker = f"{line.speaker}: " if line.speaker else ""
         doubt = f"[{_DOUBT} {line.doubt.value}] " if line.doubt else ""
-        times = f"{_clock(line.start_s, ',')} --> {_clock(line.end_s, ',')}"
+        times = f"{clock_stamp(line.start_s, ',')} --> {clock_stamp(line.end_s, ',')}"
         blocks.append(f"{number}\n{times}\n{speaker}{doubt}{words}\n")
     return "\n".join(blocks)
 
@@ -79,15 +79,16 @@ def _words(transcript: Transcript, line: Line) -> str:
 
 
 def _vtt_payload(transcript: Transcript, line: Line) -> str:
-    words = _escaped(_words(transcript, line))
+    words = escaped_cue(_words(transcript, line))
     if line.speaker:
-        return f"<v {_escaped(' '.join(line.speaker.split()))}>{words}</v>"
+        return f"<v {escaped_cue(' '.join(line.speaker.split()))}>{words}</v>"
     if prefix_of_a_name(words):
         return words.replace(":", "&#58;", 1)  # else a reader would take it for the speaker
     return words
 
 
-def _escaped(text: str) -> str:
+def escaped_cue(text: str) -> str:
+    """Text as a WEBVTT cue may hold it."""
     return (
         text.replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -96,7 +97,8 @@ def _escaped(text: str) -> str:
     )
 
 
-def _clock(seconds: float, point: str) -> str:
+def clock_stamp(seconds: float, point: str) -> str:
+    """Seconds as ``HH:MM:SS`` and milliseconds after `point`."""
     whole, milliseconds = divmod(round(seconds * 1000), 1000)
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)

@@ -78,6 +78,14 @@ def _doubtful(citation: Citation, artifacts: Mapping[str, Artifact]) -> bool:
     return artifact is not None and in_doubt(artifact.segments, citation.start, citation.end)
 
 
+def artifact_view(
+    artifact: Artifact, credential: Credential, marks: Sequence[Mark]
+) -> ArtifactView:
+    """One artifact alone, with other marks than those of a draft."""
+    slots = {slot.id: slot.title for slot in credential.slots}
+    return _artifact(artifact, slots.get(artifact.slot or "", ""), marks)
+
+
 def _artifact(artifact: Artifact, slot: str, marks: Sequence[Mark]) -> ArtifactView:
     return ArtifactView(
         id=artifact.id,

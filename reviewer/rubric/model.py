@@ -80,6 +80,14 @@ class GatePolicy(StrEnum):
     ENFORCED = "enforced"
 
 
+class ReviewMode(StrEnum):
+    """What an evaluator sees before the own level is stored (never the draft but in the last)."""
+
+    BLIND_FIRST = "blind_first"
+    EVIDENCE_HIDDEN = "evidence_hidden_until_scored"
+    DRAFT_FIRST = "draft_first"
+
+
 class Slot(_Frozen):
     """One kind of artifact that the credential asks for."""
 
@@ -241,6 +249,13 @@ class Credential(_Frozen):
     decision: DecisionRule | None = None
     resubmission: Resubmission = Resubmission()
     gate: GatePolicy = GatePolicy.PILOT
+    review_mode: ReviewMode = Field(
+        default=ReviewMode.BLIND_FIRST,
+        description="What evaluators see before they score; draft_first is faster and anchors.",
+    )
+    turnaround_days: int | None = Field(
+        default=None, ge=1, description="Days in which a submission should be answered."
+    )
     stack: Stack | None = None
     recognition: tuple[Recognition, ...] = ()
     source: str = Field(default="", description="Where the scale comes from, if it is public.")
@@ -295,7 +310,8 @@ class Credential(_Frozen):
     def rubric_hash(self) -> str:
         """SHA-256 (hex) of what a rating rests on: elements, slots and decision rule.
 
-        Gate policy, resubmission, stack and recognition may change without making a new version:
+        Gate policy, review mode, turnaround, resubmission, stack and recognition may change without
+        making a new version:
         they decide what is shown and what it counts for, never what a level means. Neither does a
         line break moved inside a text, nor a key written out with its default: so a later release
         that adds an optional key leaves the hashes of existing files as they are.

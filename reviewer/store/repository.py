@@ -19,6 +19,7 @@ from reviewer.intake.package import Package
 from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile
 from reviewer.rubric import Credential
+from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
@@ -79,6 +80,25 @@ class Repository:
                 select(submission).order_by(submission.c.created_at.desc(), submission.c.id)
             ).all()
         return tuple(_record(row) for row in rows)
+
+    def newest(
+        self, most: int, credentials: frozenset[str] | None = None
+    ) -> tuple[SubmissionRecord, ...]:
+        """At most `most` submissions (of these credentials; null: of all), newest first."""
+        query = select(submission).order_by(submission.c.created_at.desc(), submission.c.id)
+        if credentials is not None:
+            query = query.where(submission.c.credential_id.in_(sorted(credentials)))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.limit(most)).all()
+        return tuple(_record(row) for row in rows)
+
+    def record(self, submission_id: str) -> SubmissionRecord | None:
+        """One submission as it was received; null if there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(submission).where(submission.c.id == submission_id)
+            ).one_or_none()
+        return None if row is None else _record(row)
 
     def get(self, submission_id: str) -> StoredSubmission:
         """A submission with its credential and its files; raises `StoreError` if there is none.
@@ -154,11 +174,20 @@ class Repository:
         found = self._find(submission_id)
         if found is None:
             return None
-        first_pass = first_pass_so_far(found, self.ledger)
-        credential = found.credential
-        known = self.verdicts.fitness(credential.id, credential.rubric_hash)
-        elements = tuple(gate(measured(one, known), credential.gate) for one in first_pass.elements)
-        return replace(first_pass, elements=elements)
+        elements = tuple(gate(one, found.credential.gate) for one in self._drafts(found))
+        return replace(first_pass_so_far(found, self.ledger), elements=elements)
+
+    def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
+        """Every draft with its measured fitness, held back by no gate: for measuring, not for show.
+
+        Empty until the drafts are made; raises `StoreError` for an unknown submission.
+        """
+        return self._drafts(self.get(submission_id))
+
+    def _drafts(self, found: StoredSubmission) -> tuple[ElementDraft, ...]:
+        known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
+        made = first_pass_so_far(found, self.ledger).elements
+        return tuple(measured(one, known) for one in made)
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         """The stored bytes of one artifact, checked against their hash; raises `StoreError`."""

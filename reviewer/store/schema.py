@@ -4,60 +4,38 @@ Invariant: nothing here is of one database alone. Moments are UTC; hashes are lo
 SHA-256; documents of several fields (a credential, a finding list) are canonical JSON text.
 """
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Named,
     String,
     Table,
     Text,
     TypedColumns,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-# Every constraint has a name that both databases can be asked to drop by.
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+# The tables of people and of reviews belong to the same metadata.
+from reviewer.store import people_schema as people_schema
+from reviewer.store import review_schema as review_schema
+from reviewer.store.base import Moment, metadata
 
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC: aware in Python whether or not the database keeps time zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Aware moments only: a naive one is a defect."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a time zone cannot be stored: {value!r}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
-        """SQLite hands back the UTC moment without its zone."""
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+__all__ = [
+    "artifact",
+    "audit_event",
+    "embedding",
+    "metadata",
+    "stage",
+    "stage_result",
+    "submission",
+]
 
 
 class SubmissionColumns(TypedColumns):
@@ -161,7 +139,9 @@ class VerdictColumns(TypedColumns):
     given_at: Named[datetime] = Column(Moment)
 
 
-submission = Table("submission", metadata, SubmissionColumns)
+submission = Table(
+    "submission", metadata, SubmissionColumns, Index(None, "candidate", "credential_id")
+)
 artifact = Table("artifact", metadata, ArtifactColumns, UniqueConstraint("submission", "artifact"))
 stage = Table(
     "stage",

@@ -1,24 +1,26 @@
 """What the open pages ask for again and again: fragments of the page as it stands now.
 
-Invariant: an answer depends on the store alone and carries its hash as ETag; a page replaces only
-the parts whose text changed, so that nothing moves under a reader's eyes.
+Invariant: an answer depends on the store and the person alone and carries its hash as ETag; a page
+replaces only the parts whose text changed, so that nothing moves under a reader's eyes. Nothing of
+a draft is in any of them.
 
-    GET /live                       {running, order, parts{row:ID}}
-    GET /live/{submission}          {running, title, parts{…}, texts{artifact: version}}
-    GET /live/{submission}/{text}   the text of one artifact with its marks
+    GET /live                       {running, order, parts{row:ID}, next}
+    GET /live/{submission}          {running, title, parts{…}, texts{artifact: version}, …}
 """
 
 import hashlib
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
 
-from reviewer.web.guard import DOCUMENT_POLICY
+from reviewer.desk.case import Case
 from reviewer.web.program import Program
-from reviewer.web.snapshots import Room, Snapshots, UnknownSubmission
+from reviewer.web.queue import queue_of
+from reviewer.web.rendering import page_templates
+from reviewer.web.signing import person_of
+from reviewer.web.snapshots import Snapshots
 
-UNKNOWN = "There is no such submission here."
 FRESH = {"Cache-Control": "private, no-cache"}
 """For what belongs to a submission: kept by nobody but this browser, and asked for again."""
 
@@ -30,53 +32,57 @@ def live_router(program: Program) -> APIRouter:
 
     @router.get("/live")
     def submissions(request: Request) -> Response:
-        rows = [snapshots.row(record) for record in program.repository.submissions()]
+        person = person_of(request)
+        lines = queue_of(program, snapshots, person)
         answer = {
-            "running": any(row.running for row in rows),
-            "order": [row.submission for row in rows],
-            "parts": {f"row:{row.submission}": row.html for row in rows},
+            "running": any(line.running for line in lines),
+            "order": [line.submission for line in lines],
+            "parts": {f"row:{line.submission}": line.html for line in lines}
+            | {"who": _render("who.html.j2", person=person)},
+            "next": next((line.submission for line in lines if line.mine), None),
         }
-        return _unless_known(request, answer)
+        return unless_known(request, answer)
 
     @router.get("/live/{submission}")
     def submission(request: Request, submission: str) -> Response:
-        room = _room(snapshots, submission)
+        case = program.desk.enter(person_of(request), submission)
+        room = snapshots.room(submission)
+        elements = _render("elements.html.j2", case=case)
         answer = {
             "running": room.running,
             "title": room.title,
-            "parts": room.parts,
-            "texts": {artifact: _hash(text.encode()) for artifact, text in room.texts.items()},
+            "parts": room.parts | {"elements": elements},
+            "texts": room.texts,
+            "elements": [one.id for one in case.credential.elements],
+            "open": case.open,
+            "same": _same(program, case),
+            "versions": {one: standing.version for one, standing in case.standings.items()},
         }
-        return _unless_known(request, answer)
-
-    @router.get("/live/{submission}/{artifact}")
-    def text(submission: str, artifact: str) -> Response:
-        room = _room(snapshots, submission)
-        if artifact not in room.texts:
-            raise HTTPException(404, "There is no such file in this submission.")
-        headers = FRESH | {"Content-Security-Policy": DOCUMENT_POLICY}
-        return HTMLResponse(room.texts[artifact], headers=headers)
+        return unless_known(request, answer)
 
     return router
 
 
-def known(program: Program, submission: str) -> bool:
-    """Whether the store has the submission."""
-    return any(record.id == submission for record in program.repository.submissions())
-
-
-def _room(snapshots: Snapshots, submission: str) -> Room:
-    try:
-        return snapshots.room(submission)
-    except UnknownSubmission as error:
-        raise HTTPException(404, UNKNOWN) from error
+def _same(program: Program, case: Case) -> list[str]:
+    """The artifacts whose bytes were handed in with the earlier attempt already."""
+    if case.earlier is None:
+        return []
+    before, now = (
+        program.repository.first_pass(one) for one in (case.earlier.submission, case.record.id)
+    )
+    known = {one.sha256 for one in before.artifacts} if before else set()
+    return [one.id for one in now.artifacts if one.sha256 in known] if now else []
 
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:32]
 
 
-def _unless_known(request: Request, answer: dict[str, Any]) -> Response:
+def _render(template: str, **values: object) -> str:
+    return page_templates().get_template(template).render(**values)
+
+
+def unless_known(request: Request, answer: dict[str, Any]) -> Response:
     """`answer` as JSON, or 304 where the browser has it already."""
     response = JSONResponse(answer, headers=FRESH)
     tag = f'"{_hash(bytes(response.body))}"'

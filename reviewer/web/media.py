@@ -1,19 +1,20 @@
 """The submitted files, by submission and artifact id, with byte ranges.
 
-Invariant: a path is only ever what the store gives for an artifact of that submission; nothing
-of the request becomes part of a path. A document is never rendered at this origin: it leaves as a
-download.
+Invariant: permission is asked for every request of bytes. A path is only ever what the store gives
+for an artifact of that submission; nothing of the request becomes part of a path. A document is
+never rendered at this origin: it leaves as a download.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import FileResponse
 
 from reviewer.intake.artifact import ArtifactKind
 from reviewer.web.program import Program
+from reviewer.web.signing import person_of
 
 _SIGNATURES = (
     (4, b"ftypM4A", "audio/mp4"),
@@ -51,7 +52,8 @@ def media_router(program: Program) -> APIRouter:
     seen: dict[tuple[str, str], _Served] = {}
 
     @router.api_route("/media/{submission}/{artifact}", methods=["GET", "HEAD"])
-    def media(submission: str, artifact: str) -> FileResponse:
+    def media(request: Request, submission: str, artifact: str) -> FileResponse:
+        program.desk.cases.open(person_of(request), submission)
         key = submission, artifact
         served = seen.get(key) or _find(program, *key)
         seen[key] = served

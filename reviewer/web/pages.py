@@ -1,8 +1,7 @@
 """The two pages as Gradio Blocks: empty rooms whose walls stand before anything is in them.
 
 Invariant: no text of a candidate passes through Gradio; page.js fills the ``data-part`` places
-from ``/live`` (see docs/decisions/0071). A page that rates puts its controls into the
-element column, beside the card.
+from ``/live`` and ``/review`` (see docs/decisions/0071 and 0134).
 """
 
 import warnings

@@ -12,6 +12,7 @@ from starlette.routing import Mount
 
 from reviewer.errors import ReviewerError
 from reviewer.export.report import stylesheet
+from reviewer.web.api import status_of
 from reviewer.web.guard import DOCUMENT_POLICY
 from reviewer.web.rendering import page_templates
 
@@ -41,7 +42,8 @@ async def _nothing_here(_: Request, __: Exception) -> Response:
 def add_problem_pages(app: FastAPI) -> None:
     """Answer every failure of the routes of `app`, and unknown pages of Gradio's, in a sentence."""
     for route in app.routes:
-        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+        # Gradio's own application is mounted at the root, the REST interface below it.
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI) and not route.path:
             route.app.add_exception_handler(404, _nothing_here)
 
     @app.exception_handler(HTTPException)
@@ -56,7 +58,7 @@ def add_problem_pages(app: FastAPI) -> None:
 
     @app.exception_handler(ReviewerError)
     async def _explained(_: Request, error: ReviewerError) -> Response:
-        return sentence_page(500, str(error))
+        return sentence_page(status_of(error), str(error))
 
     @app.exception_handler(Exception)
     async def _unforeseen(_: Request, __: Exception) -> Response:

@@ -1,34 +1,16 @@
 """What the pages need of the program behind them.
 
-Invariant: the pages know these two Protocols and no class of `wiring` or `store`, so that a test
-can stand a program in memory behind the same pages.
+Invariant: the pages know this Protocol and the desk, and no class of `wiring`, so that a test can
+stand a program in memory behind the same pages.
 """
 
 from pathlib import Path
 from typing import Protocol
 
+from reviewer.desk.case import Submissions
+from reviewer.desk.desk import Desk
+from reviewer.desk.exports import Exports
 from reviewer.rubric import Credential
-from reviewer.scoring.first_pass import FirstPass
-from reviewer.store.records import StageProgress, SubmissionRecord
-
-
-class Submissions(Protocol):
-    """What is read from the store; `reviewer.store.repository.Repository` is the real one."""
-
-    def submissions(self) -> tuple[SubmissionRecord, ...]:
-        """All submissions, newest first."""
-
-    def credential(self, submission_id: str) -> Credential:
-        """The credential as it was when the submission was made; raises `StoreError`."""
-
-    def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
-        """The stages of one submission, in the order of the work."""
-
-    def first_pass(self, submission_id: str) -> FirstPass | None:
-        """The result so far; null if there is no such submission."""
-
-    def file_path(self, submission_id: str, artifact_id: str) -> Path:
-        """Where the bytes of one artifact lie; raises `StoreError`."""
 
 
 class Program(Protocol):
@@ -36,4 +18,26 @@ class Program(Protocol):
 
     @property
     def repository(self) -> Submissions:
-        """The store."""
+        """The store; for what is shown to a person, `desk` opens it."""
+
+    @property
+    def desk(self) -> Desk:
+        """What signed-in people do."""
+
+    @property
+    def exports(self) -> Exports:
+        """What leaves the house."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether anybody on this machine may sign in as one of the demo's people."""
+
+    @property
+    def public_url(self) -> str:
+        """The address that people use, where it is not this machine's own; else empty."""
+
+    def submit(self, folder: Path, credential: Credential) -> str:
+        """Read, check and keep the package in `folder`; return the submission's id."""
+
+    def credentials(self) -> tuple[Credential, ...]:
+        """The credentials that something can be handed in for."""

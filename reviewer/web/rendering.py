@@ -12,6 +12,19 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from reviewer.export.report import stylesheet, templates
 
+_SCRIPT = "text/javascript"
+ASSETS = {
+    "page.css": "text/css",
+    "page.js": _SCRIPT,
+    "watch.js": _SCRIPT,
+    "hall.js": _SCRIPT,
+    "work.js": _SCRIPT,
+    "review.js": _SCRIPT,
+    "keyboard.js": _SCRIPT,
+    "outbox.js": _SCRIPT,
+}
+"""Style and scripts by name, with their media types."""
+
 
 @cache
 def page_templates() -> Environment:
@@ -22,12 +35,21 @@ def page_templates() -> Environment:
 
 @cache
 def asset(name: str) -> str:
-    """The text of ``page.css`` (with the report's tokens and parts before it) or ``page.js``."""
+    """The text of ``page.css`` (with the report's tokens and parts before it) or of a script."""
     own = (resources.files("reviewer.web") / "static" / name).read_text(encoding="utf-8")
     return f"{stylesheet('tokens', 'parts')}\n{own}" if name.endswith(".css") else own
 
 
 @cache
 def asset_path(name: str) -> str:
-    """Where the pages load the asset from; changes with its content, so no old one is used."""
-    return f"/ui/{hashlib.sha256(asset(name).encode()).hexdigest()[:12]}/{name}"
+    """Where the pages load the asset from; changes with any of them, so no old one is used.
+
+    All lie in one folder, so that the scripts can import one another.
+    """
+    return f"/ui/{_version()}/{name}"
+
+
+@cache
+def _version() -> str:
+    whole = "".join(asset(name) for name in sorted(ASSETS))
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]

@@ -2,7 +2,7 @@
 
 Invariant: the port is taken, and its address printed, before anything slow is imported; a browser
 that is quicker than the import waits for its answer instead of being refused. Only loopback is
-served: there are no accounts yet, and submissions show children.
+served: submissions show children, so others come in through a proxy with TLS on the same machine.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import gc
 import ipaddress
 import socket
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from reviewer.errors import SettingsError
 from reviewer.web.program import Program
@@ -70,10 +71,12 @@ def serve(listener: socket.socket, program: Program, begin: Callable[[], None]) 
             gc.enable()
             begin()
 
+    host = urlsplit(program.public_url).hostname
+    public = (host,) if host else ()
     config = uvicorn.Config(
         # A factory is called inside the event loop: Gradio opens, and leaves behind, one event loop
         # after another if there is none.
-        lambda: build_app(program, (*LOOPBACK, listener.getsockname()[0])),
+        lambda: build_app(program, (*LOOPBACK, listener.getsockname()[0], *public)),
         factory=True,
         log_level="warning",
         access_log=False,
@@ -93,6 +96,6 @@ def _loopback(host: str) -> str:
     if host == "localhost":
         return "127.0.0.1"
     raise SettingsError(
-        f"The pages are served on this machine alone, not at {host}: submissions show children and "
-        "there are no accounts yet, so leave REVIEWER_HOST out or set it to 127.0.0.1."
+        f"The pages are served on this machine alone, not at {host}: submissions show children, so "
+        "leave REVIEWER_HOST out and let others in by a proxy with TLS (docs/operator.md)."
     )

@@ -1,15 +1,20 @@
-"""Submissions rendered to fragments, and not rendered again while nothing happens to them.
+"""The work of submissions rendered to fragments, not rendered again while nothing happens to it.
 
-Invariant: a snapshot is never older than the last change of its submission's stages, nor than
-`STALE_S`; the second bound is for what changes without a stage, such as a file's name.
+Invariant: a snapshot holds the work alone, nothing of a draft and nothing of a person, so that it
+may be shown to whoever may read the work. It is never older than the last change of its
+submission's stages, nor than `STALE_S`; the second bound is for what changes without a stage, such
+as a file's name.
 """
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from reviewer.desk.case import UNKNOWN
+from reviewer.errors import NothingHere
 from reviewer.export.compose import compose
 from reviewer.export.view import PassView
 from reviewer.store.records import StageProgress, SubmissionRecord
@@ -27,22 +32,20 @@ ROWS = 2000
 """How many lines of the list are kept rendered."""
 
 
-class UnknownSubmission(LookupError):
-    """The store has no submission of this id."""
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list of submissions."""
+    """What a line of the list says of the work."""
 
-    submission: str
-    html: str
-    running: bool
+    view: PassView
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Everything of one submission's page: `parts` by place, `texts` by artifact id."""
+    """What is common to everybody's page of a submission: `parts` by place.
+
+    `texts` has the version of each artifact's text by artifact id.
+    """
 
     title: str
     running: bool
@@ -92,17 +95,12 @@ class Snapshots:
         """The line of `record` in the list."""
         stages = self._program.repository.progress(record.id)
 
-        def make() -> Row:
-            progress, view = summarize(stages), self._view(record.id)
-            html = _render("row.html.j2", record=record, view=view, progress=progress)
-            return Row(record.id, html, progress.running)
-
-        return self._rows.get(record.id, stages, make)
+        return self._rows.get(
+            record.id, stages, lambda: Row(self._view(record.id), summarize(stages))
+        )
 
     def room(self, submission: str) -> Room:
-        """The page of one submission; raises `UnknownSubmission`."""
-        if not any(record.id == submission for record in self._program.repository.submissions()):
-            raise UnknownSubmission(submission)
+        """The page of one submission; raises `NothingHere`."""
         stages = self._program.repository.progress(submission)
         return self._rooms.get(
             submission, stages, lambda: _room(self._view(submission), summarize(stages))
@@ -111,8 +109,9 @@ class Snapshots:
     def _view(self, submission: str) -> PassView:
         first_pass = self._program.repository.first_pass(submission)
         if first_pass is None:
-            raise UnknownSubmission(submission)
-        return compose(first_pass, self._program.repository.credential(submission))
+            raise NothingHere(UNKNOWN)
+        work = replace(first_pass, elements=())
+        return compose(work, self._program.repository.credential(submission))
 
 
 def _room(view: PassView, progress: Progress) -> Room:
@@ -121,18 +120,20 @@ def _room(view: PassView, progress: Progress) -> Room:
         "progress": _render("progress.html.j2", view=view, progress=progress),
         "tabs": _render("tabs.html.j2", view=view),
         "package": _render("package.html.j2", view=view, progress=progress),
-        "elements": _render("elements.html.j2", view=view),
     }
-    for element in view.elements:
-        parts[f"element:{element.number}"] = _render("element.html.j2", element=element, view=view)
     return Room(
         title=f"{view.title} · {view.candidate} · attempt {view.attempt}",
         running=progress.running,
         parts=parts,
         texts={
-            artifact.id: _render("text.html.j2", artifact=artifact) for artifact in view.artifacts
+            artifact.id: _version(_render("text.html.j2", artifact=artifact))
+            for artifact in view.artifacts
         },
     )
+
+
+def _version(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _render(template: str, **values: object) -> str:

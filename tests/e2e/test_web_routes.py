@@ -16,7 +16,12 @@ from reviewer.store.records import StageState
 
 pytestmark = pytest.mark.slow
 
+PLANS = sample.PLANS.id
 DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
+
+
+COOKIES: dict[str, str] = {}
+"""Address -> Cookie header of the issuer, who may see everything."""
 
 
 class Answer:
@@ -25,6 +30,7 @@ class Answer:
     def __init__(self, address: str, path: str, method: str = "GET", **headers: str) -> None:
         connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"Cookie": COOKIES.get(address, "")} | sent
         connection.request(method, path, headers=sent)
         response = connection.getresponse()
         self.status, self.headers, self.body = response.status, response.headers, response.read()
@@ -44,11 +50,12 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(video: Path) -> Iterator[str]:
     """The real application over one finished submission."""
     program = MemoryProgram()
-    program.hold("sub-1", sample.first_pass(), DONE)
+    program.hold("sub-1", sample.first_pass(), DONE, to=None)
     document = video.parent / "essay.html"
     document.write_text("<script>alert(1)</script>")
     program.repository.files |= {sample.VIDEO.id: video, sample.PLANS.id: document}
     with serving(program) as started:
+        COOKIES[started] = program.cookie("issuer")
         yield started
 
 
@@ -109,7 +116,10 @@ def test_a_document_leaves_as_a_download_and_is_never_rendered(address: str) -> 
         "/report/sub-2",
         "/result/sub-2.json",
         "/live/sub-2",
-        "/live/sub-1/000000000000",
+        "/text/sub-1/000000000000",
+        "/search/sub-2",
+        "/finish/sub-2",
+        "/review/sub-2/greeting",
         "/submission",
         "/submission?id=sub-2",
         "/submission/?id=%3Cscript%3E",
@@ -140,6 +150,17 @@ def test_every_answer_carries_the_security_headers(address: str, path: str) -> N
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_no_directive_of_any_policy_names_a_foreign_origin(address: str) -> None:
+    harmless = {"'self'", "'none'", "data:", "blob:"}
+    forced_by_gradio = {"'unsafe-inline'", "'unsafe-eval'"}
+    for path in ("/", "/submission?id=sub-1", "/sign-in", "/report/sub-1", f"/text/sub-1/{PLANS}"):
+        policy = Answer(address, path).headers["Content-Security-Policy"]
+        for directive in policy.split("; "):
+            name, *sources = directive.split()
+            relaxed = name in ("script-src", "style-src")
+            assert set(sources) <= harmless | (forced_by_gradio if relaxed else set()), directive
 
 
 def test_the_report_may_run_no_script_at_all(address: str) -> None:

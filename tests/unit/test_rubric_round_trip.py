@@ -101,6 +101,10 @@ def credentials(draw: st.DrawFn) -> Credential:
             "slots": [draw(slots(one)) for one in slot_ids],
             "decision": draw(st.sampled_from(rules)),
             "gate": draw(st.sampled_from(["pilot", "enforced"])),
+            "review_mode": draw(
+                st.sampled_from(["blind_first", "evidence_hidden_until_scored", "draft_first"])
+            ),
+            "turnaround_days": draw(st.none() | st.integers(1, 90)),
             "stack": draw(
                 st.none()
                 | st.fixed_dictionaries(

@@ -1,0 +1,169 @@
+"""One submission opened by one person for one act: permission first, then everything kept of it.
+
+Invariant: a `Case` exists only where `may` said yes. What is not there and what is not for this
+person are refused with the same sentence.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from reviewer.errors import NothingHere, NotPermitted
+from reviewer.review.permission import Act, Kind, Object, Person, may
+from reviewer.review.rating import RaterType
+from reviewer.review.resubmission import Earlier, open_elements
+from reviewer.review.standing import Standing
+from reviewer.rubric import Credential, Element
+from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.first_pass import FirstPass
+from reviewer.store.human import HumanRecords
+from reviewer.store.outcomes import Finalized
+from reviewer.store.records import StageProgress, SubmissionRecord
+from reviewer.store.reviews import Place
+
+UNKNOWN = "There is no such submission here."
+
+_RATER_TYPES = {
+    Kind.FIRST: RaterType.EVALUATOR,
+    Kind.SECOND: RaterType.EVALUATOR,
+    Kind.ADJUDICATION: RaterType.ADJUDICATOR,
+    Kind.TRAINING: RaterType.TRAINEE,
+}
+
+
+class Submissions(Protocol):
+    """What is read of submissions; `reviewer.store.repository.Repository` is the real one."""
+
+    def submissions(self) -> tuple[SubmissionRecord, ...]:
+        """All submissions, newest first."""
+
+    def newest(
+        self, most: int, credentials: frozenset[str] | None = None
+    ) -> tuple[SubmissionRecord, ...]:
+        """At most `most` submissions (of these credentials; null: of all), newest first."""
+
+    def record(self, submission_id: str) -> SubmissionRecord | None:
+        """One submission as it was received; null if there is none."""
+
+    def credential(self, submission_id: str) -> Credential:
+        """The credential as it was when the submission was made; raises `StoreError`."""
+
+    def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
+        """The stages of one submission, in the order of the work."""
+
+    def first_pass(self, submission_id: str) -> FirstPass | None:
+        """The result so far, as the gate lets it be shown; null if there is no such submission."""
+
+    def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
+        """Every draft, held back by no gate: for measuring, not for show; raises `StoreError`."""
+
+    def file_path(self, submission_id: str, artifact_id: str) -> Path:
+        """Where the bytes of one artifact lie; raises `StoreError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A submission before one person; `kind` is null where it is not assigned to them.
+
+    `open` are the elements that this attempt is reviewed on, `standings` the person's own.
+    """
+
+    person: Person
+    record: SubmissionRecord
+    credential: Credential
+    kind: Kind | None
+    standings: dict[str, Standing]
+    open: tuple[str, ...]
+    earlier: Earlier | None
+    finalized: Finalized | None
+
+    @property
+    def independent(self) -> bool:
+        """Whether the person must stay without any aid."""
+        return self.kind is not None and self.kind.independent
+
+    @property
+    def all_scored(self) -> bool:
+        """Whether the person's own levels for every open element are stored."""
+        return all_scored(self.open, self.standings)
+
+    def standing(self, element: str) -> Standing:
+        """The person's standing with one element."""
+        return self.standings.get(element, Standing())
+
+    def element(self, element_id: str) -> Element:
+        """The element of this id; raises `NothingHere`."""
+        for one in self.credential.elements:
+            if one.id == element_id:
+                return one
+        raise NothingHere("There is no such element in this credential.")
+
+    def place(self, element_id: str) -> Place:
+        """Where the person rates; raises `NotPermitted` for an element that is not open to them."""
+        element = self.element(element_id)
+        if self.kind is None or element.id not in self.open:
+            raise NotPermitted(
+                f"The element {element.title!r} is not open: its level stands from the attempt "
+                "before."
+                if self.kind
+                else "This submission is not assigned to you."
+            )
+        return Place(
+            self.record.id,
+            element.id,
+            self.person,
+            _RATER_TYPES[self.kind],
+            self.credential.rubric_hash,
+        )
+
+
+def all_scored(opened: tuple[str, ...], standings: dict[str, Standing]) -> bool:
+    """Whether every open element has a level of the rater's own."""
+    return all(one in standings and standings[one].scored for one in opened)
+
+
+class Cases:
+    """Opens submissions for people; safe to share among threads."""
+
+    def __init__(self, submissions: Submissions, records: HumanRecords) -> None:
+        self._submissions = submissions
+        self._records = records
+
+    def open(self, person: Person, submission: str, act: Act = Act.READ_WORK) -> Case:
+        """The case, if `person` may do `act`; raises `NothingHere` or `NotPermitted`."""
+        record = self._submissions.record(submission)
+        if record is None:
+            raise NothingHere(UNKNOWN)
+        kind = self._records.assignments.kind(submission, person.id)
+        thing = Object(record.credential, kind)
+        if not may(person, Act.READ_WORK, thing):
+            raise NothingHere(UNKNOWN)
+        credential = self._submissions.credential(submission)
+        earlier = self._records.outcomes.earlier(submission)
+        case = Case(
+            person,
+            record,
+            credential,
+            kind,
+            self._records.reviews.standings(submission, person.id),
+            open_elements(credential, earlier),
+            earlier,
+            self._records.outcomes.finalized(submission),
+        )
+        thing = Object(record.credential, kind, case.all_scored)
+        if not may(person, act, thing):
+            raise NotPermitted(_refusal(act, case))
+        return case
+
+    def may(self, case: Case, act: Act) -> bool:
+        """Whether the case's person may do another act to it."""
+        return may(case.person, act, Object(case.record.credential, case.kind, case.all_scored))
+
+
+def _refusal(act: Act, case: Case) -> str:
+    if act in (Act.SEE_DRAFT, Act.EXPORT) and case.kind is not None and not case.independent:
+        return (
+            "Drafts and exports open when your own level for every element is stored: "
+            f"{sum(one in case.standings for one in case.open)} of {len(case.open)} were begun."
+        )
+    return "Your part in this review does not include that."

@@ -1,0 +1,232 @@
+"""The acts of a review: look, rate, reveal, decide, write, mark, finalize.
+
+Invariant: each act opens the case anew, so a role or assignment that was taken away counts at
+once; what a page sends is checked against the credential and the work, never believed.
+"""
+
+from dataclasses import dataclass
+
+from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
+from reviewer.desk.looking import Look, awaits_reveal, engine_of, look
+from reviewer.errors import NothingHere, ReviewError
+from reviewer.review.decision import Reason
+from reviewer.review.outcome import Outcome, Verdict, verdict
+from reviewer.review.permission import Act, Kind, Person
+from reviewer.review.rating import RaterType, Sight, checked_level
+from reviewer.review.reveal import decides_about
+from reviewer.review.standing import Standing
+from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.first_pass import FirstPass
+from reviewer.scoring.gate import gate
+from reviewer.store.assignments import Assigned
+from reviewer.store.human import HumanRecords
+from reviewer.store.outcomes import Finalized
+from reviewer.store.remarks import RemarkKind
+from reviewer.store.reviews import Place
+
+WORDS = 2000
+"""Characters of the optional words of a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Where a review stands as a whole: what finalizing would record."""
+
+    verdict: Verdict
+    levels: dict[str, float | None]
+    feedback: dict[str, str]
+    finalized: Finalized | None
+
+
+class Desk:
+    """One desk for everybody; safe to share among threads."""
+
+    def __init__(self, submissions: Submissions, records: HumanRecords) -> None:
+        self.submissions = submissions
+        self.records = records
+        self.cases = Cases(submissions, records)
+
+    def queue(self, person: Person) -> tuple[Assigned, ...]:
+        """What is assigned to the person, the longest waiting first."""
+        return self.records.assignments.of(person.id)
+
+    def first_pass(self, case: Case) -> FirstPass:
+        """The first pass behind a case, drafts included: for this room and exports alone."""
+        found = self.submissions.first_pass(case.record.id)
+        if found is None:
+            raise NothingHere(UNKNOWN)
+        return found
+
+    def enter(self, person: Person, submission: str) -> Case:
+        """The case of one who opens a submission to read it; that they did is kept, once."""
+        case = self.cases.open(person, submission)
+        place = Place(submission, "", person, RaterType.EVALUATOR, case.credential.rubric_hash)
+        self.records.reviews.saw(place, Sight.WORK, "")
+        return case
+
+    def look(self, person: Person, submission: str, element: str) -> Look:
+        """What the person may see of one element now; what is seen is kept."""
+        case = self.cases.open(person, submission)
+        return look(case, self.first_pass(case), self.records, element)
+
+    def rate(
+        self, person: Person, submission: str, element: str, level: float | None, version: int
+    ) -> Standing:
+        """Store a level (null: not observable) of one's own; raises `ReviewError`."""
+        case = self.cases.open(person, submission, Act.RATE)
+        checked_level(case.element(element), level)
+        return self.records.reviews.rate(case.place(element), level, version)
+
+    def reveal(self, person: Person, submission: str, element: str) -> Standing:
+        """Show the draft: only after a level of one's own is stored, and only where one may be."""
+        case = self.cases.open(person, submission, Act.RATE)
+        place = case.place(element)
+        if not case.standing(element).scored:
+            raise ReviewError("Store a level of your own first; the draft is shown after it.")
+        draft = self._draft(case, element)
+        if awaits_reveal(case, draft, element):
+            assert draft is not None
+            self.records.reviews.saw(place, Sight.DRAFT, engine_of(draft))
+        return self.records.reviews.standings(submission, person.id)[element]
+
+    def open_citation(self, person: Person, submission: str, element: str, number: int) -> None:
+        """Keep that a citation (from 1) of the revealed draft was opened at its place."""
+        case = self.cases.open(person, submission, Act.RATE)
+        place = case.place(element)
+        draft = self._draft(case, element)
+        revealed = case.standing(element).revealed and draft is not None
+        shown = gate(draft, case.credential.gate) if revealed and draft else None
+        if shown is None or not 1 <= number <= len(shown.citations):
+            raise NothingHere("There is no such citation before you.")
+        self.records.reviews.saw(place, Sight.CITATION, str(number))
+
+    def decide(
+        self,
+        person: Person,
+        submission: str,
+        element: str,
+        level: float | None,
+        version: int,
+        reason: Reason | None = None,
+        words: str = "",
+    ) -> Standing:
+        """Make a level the score of record; raises `ReviewError`."""
+        case = self.cases.open(person, submission, Act.DECIDE)
+        checked_level(case.element(element), level)
+        place = case.place(element)
+        draft = self._draft(case, element)
+        if awaits_reveal(case, draft, element):
+            raise ReviewError("Look at the draft before you decide: store your level, then Enter.")
+        if len(words) > WORDS:
+            raise ReviewError(f"Keep the words of a decision within {WORDS} characters.")
+        revealed = case.standing(element).revealed
+        about = decides_about(draft, case.credential.gate) if revealed else None
+        return self.records.reviews.decide(place, level, about, version, reason, words)
+
+    def write(
+        self, person: Person, submission: str, element: str, kind: RemarkKind, words: str
+    ) -> None:
+        """Keep a note or a paragraph of feedback."""
+        case = self._unfinished(person, submission)
+        self.records.remarks.write(case.place(element), kind, words)
+
+    def mark(
+        self, person: Person, submission: str, element: str, artifact: str, start: int, end: int
+    ) -> None:
+        """Make characters ``[start, end)`` of an artifact evidence for the element."""
+        case = self._unfinished(person, submission)
+        place = case.place(element)
+        for one in self.first_pass(case).artifacts:
+            if one.id == artifact and 0 <= start < end <= len(one.text):
+                self.records.remarks.mark(place, artifact, start, end)
+                return
+        raise ReviewError("That selection is not in the work: select words in its text.")
+
+    def unmark(self, person: Person, submission: str, element: str, number: int) -> None:
+        """Take a mark of one's own back."""
+        case = self._unfinished(person, submission)
+        self.records.remarks.unmark(case.place(element), number)
+
+    def _unfinished(self, person: Person, submission: str) -> Case:
+        """The case of a rater whose words and marks may still change."""
+        case = self.cases.open(person, submission, Act.RATE)
+        if case.finalized is not None:
+            raise ReviewError("This review is finalized; what was written stands as it is.")
+        return case
+
+    def spend(self, person: Person, submission: str, element: str, seconds: float) -> None:
+        """Add active time to what the person has looked at, by what they had seen by then."""
+        case = self.cases.open(person, submission, Act.RATE)
+        aid = case.standing(element).aid
+        self.records.remarks.spend(case.place(element), seconds, aid)
+
+    def summary(self, person: Person, submission: str) -> Summary:
+        """Where the review stands, and what finalizing it would record.
+
+        Levels are those of record; to a rater who has not scored everything yet, and to an
+        independent one, only their own decisions are shown.
+        """
+        case = self.cases.open(person, submission)
+        levels = self._levels_for(case)
+        found = verdict(case.credential, levels, case.record.attempt)
+        feedback = {}
+        if case.kind is not None and not case.independent:
+            first_pass = self.first_pass(case)
+            for one in case.open:
+                if case.standing(one).decision is not None:
+                    feedback[one] = look(case, first_pass, self.records, one).feedback
+        return Summary(found, levels, feedback, case.finalized)
+
+    def _levels_for(self, case: Case) -> dict[str, float | None]:
+        everything = self.records.outcomes.levels(case.record.id, case.credential)
+        if case.kind is None:
+            return everything
+        if case.all_scored and not case.independent:
+            self._saw_others(case)
+            return everything
+        return {
+            one: standing.decision.level
+            for one, standing in case.standings.items()
+            if standing.decision is not None
+        }
+
+    def _saw_others(self, case: Case) -> None:
+        """Keep that another rater's decisions are shown: no later rating counts as blind."""
+        if case.finalized is not None:
+            return
+        for one in self.records.reviews.confirmed(case.record.id).values():
+            if one.rater != case.person.name and one.element in case.open:
+                self.records.reviews.saw(
+                    case.place(one.element), Sight.DRAFT, f"level of {one.rater}"
+                )
+
+    def finalize(self, person: Person, submission: str, expected: Outcome) -> Finalized:
+        """Record the outcome that the person saw; the feedback that stands is kept with it."""
+        case = self.cases.open(person, submission, Act.FINALIZE)
+        summary = self.summary(person, submission)
+        if case.finalized is None and summary.verdict.outcome is expected:
+            for element, words in summary.feedback.items():
+                self.records.remarks.write(case.place(element), RemarkKind.FEEDBACK, words)
+        return self.records.outcomes.finalize(
+            submission, case.credential, case.record.attempt, person, expected
+        )
+
+    def assign(self, person: Person, submission: str, to: str, kind: Kind) -> None:
+        """Assign a submission to the person named `to`."""
+        self.cases.open(person, submission, Act.ASSIGN)
+        found = self.records.accounts.named(to)
+        if found is None:
+            raise ReviewError(f"There is no account named {to}.")
+        self.records.assignments.assign(submission, found, kind, person.name)
+
+    def name_candidate(self, person: Person, submission: str, name: str) -> None:
+        """Keep who is behind the pseudonym of a submission: letters are addressed by it."""
+        case = self.cases.open(person, submission, Act.SEE_IDENTITY)
+        plain = " ".join(name.split())
+        if not 1 <= len(plain) <= 200:
+            raise ReviewError("Give the candidate's name in 1 to 200 characters.")
+        self.records.assignments.name_candidate(case.record.candidate, plain, person.name)
+
+    def _draft(self, case: Case, element: str) -> ElementDraft | None:
+        drafts = self.first_pass(case).elements
+        return next((one for one in drafts if one.element == element), None)

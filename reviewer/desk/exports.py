@@ -1,0 +1,287 @@
+"""What leaves the house: tables, full JSON, report, chapters, badge, letter.
+
+Invariant: each export asks for permission like any other look, leaves an entry in the record of
+events, and shows nobody a draft before their own levels are in. A letter is addressed by name only
+for who may know it.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reviewer.desk.case import Case
+from reviewer.desk.desk import Desk
+from reviewer.desk.looking import engine_of
+from reviewer.errors import ReviewError
+from reviewer.export.badge import Award, Evidence, Issuer, badge_json
+from reviewer.export.chapters import Chapter, chapters_vtt
+from reviewer.export.letter import Letter, Paragraph
+from reviewer.export.ratings import RatingRow
+from reviewer.export.report import report_html
+from reviewer.export.result import result_json
+from reviewer.export.wording import clock
+from reviewer.intake.artifact import Artifact
+from reviewer.review.outcome import Outcome, met
+from reviewer.review.permission import Act, Person, Role
+from reviewer.review.rating import RaterType, Sight
+from reviewer.scoring.draft import DraftKind, ElementDraft
+from reviewer.scoring.gate import engine_version
+from reviewer.store.outcomes import Finalized
+from reviewer.store.reviews import Place
+
+_TELLING = (DraftKind.DRAFT, DraftKind.INSUFFICIENT_EVIDENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """The exports over one desk; `issuer` signs badges by name."""
+
+    desk: Desk
+    issuer: Issuer
+
+    def report(self, person: Person, submission: str) -> str:
+        """The report on the first pass, as HTML."""
+        case = self._with_drafts(person, submission)
+        self._record(person, submission, "report")
+        return report_html(self.desk.first_pass(case), case.credential)
+
+    def result(self, person: Person, submission: str) -> bytes:
+        """The first pass as JSON."""
+        case = self._with_drafts(person, submission)
+        self._record(person, submission, "result")
+        return result_json(self.desk.first_pass(case))
+
+    def _record(self, person: Person, submission: str, what: str) -> None:
+        self.desk.records.reviews.handed_out(submission, person, what)
+
+    def _with_drafts(self, person: Person, submission: str) -> Case:
+        """The case for one who may see every draft; that they did is kept as a sight of each."""
+        case = self.desk.cases.open(person, submission, Act.SEE_DRAFT)
+        for draft in self.desk.first_pass(case).elements:
+            if draft.kind in _TELLING:
+                place = Place(
+                    submission,
+                    draft.element,
+                    person,
+                    RaterType.EVALUATOR,
+                    case.credential.rubric_hash,
+                )
+                self.desk.records.reviews.saw(place, Sight.DRAFT, engine_of(draft))
+        return case
+
+    def full(self, person: Person, submission: str) -> bytes:
+        """Everything that is kept of one review, as JSON: first pass, ratings, decisions, words."""
+        case = self._with_drafts(person, submission)
+        self.desk.cases.open(person, submission, Act.EXPORT)
+        self._record(person, submission, "everything")
+        records = self.desk.records
+        confirmed = records.reviews.confirmed(submission)
+        whole: dict[str, Any] = {
+            "first_pass": json.loads(result_json(self.desk.first_pass(case))),
+            "ratings": [_row_json(one) for one in self._rows(case) if one.rater_type != "engine"],
+            "confirmed": {
+                one.element: {
+                    "level": one.level,
+                    "kind": one.kind,
+                    "by": one.rater,
+                    "reason": one.reason,
+                    "words": one.words,
+                    "draft_level": one.draft_level,
+                }
+                for one in confirmed.values()
+            },
+            "finalized": _finalized_json(case.finalized),
+            "active_seconds": [
+                {"element": element, "aid": aid, "seconds": round(seconds, 1)}
+                for (element, _, aid), seconds in sorted(
+                    records.remarks.time_spent(submission).items()
+                )
+            ],
+        }
+        return (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode()
+
+    def ratings(self, person: Person, submission: str | None = None) -> tuple[RatingRow, ...]:
+        """The long table of one submission, or (for issuers) of all of theirs."""
+        if submission is not None:
+            case = self.desk.cases.open(person, submission, Act.EXPORT)
+            self._record(person, submission, "ratings")
+            return self._rows(case)
+        rows: list[RatingRow] = []
+        self._record(person, "*", "ratings")
+        for record in self.desk.submissions.submissions():
+            if person.has(Role.ISSUER, record.credential):
+                case = self.desk.cases.open(person, record.id)
+                if self.desk.cases.may(case, Act.EXPORT):
+                    rows += self._rows(case)
+        return tuple(rows)
+
+    def _rows(self, case: Case) -> tuple[RatingRow, ...]:
+        record = case.record
+
+        def row(element: str, **more: Any) -> RatingRow:
+            return RatingRow(
+                submission=record.id,
+                attempt=record.attempt,
+                candidate=record.candidate,
+                element=element,
+                rubric_version=record.rubric_hash,
+                credential=record.credential,
+                **more,
+            )
+
+        spent = self.desk.records.remarks.time_spent(record.id)
+        people = [
+            row(
+                one.element,
+                rater=name,
+                rater_type=one.rater_type.value,
+                score=one.level,
+                phase=one.phase.value,
+                aid=one.aid.value,
+                timestamp=one.at,
+                engine_version=None,
+                not_observable=one.level is None,
+                active_s=spent.pop((one.element, one.rater, one.aid), None),
+            )
+            for name, one in self.desk.records.reviews.ratings([record.id])
+        ]
+        engines = [
+            row(
+                one.element,
+                rater=one.engine.id,
+                rater_type="engine",
+                score=one.level,
+                phase="blind",
+                aid="none",
+                timestamp=None,
+                engine_version=engine_version(one.engine),
+                not_observable=False,
+                confidence=one.probabilities.get(_key(one), None),
+            )
+            for one in self._drafts(case)
+            if one.kind is DraftKind.DRAFT
+        ]
+        return tuple(people + engines)
+
+    def _drafts(self, case: Case) -> tuple[ElementDraft, ...]:
+        """All of them for an issuer, who measures; for one who rates, those that may be shown."""
+        if case.kind is None:
+            return self.desk.submissions.drafts(case.record.id)
+        return self.desk.first_pass(case).elements
+
+    def chapters(self, person: Person, submission: str, artifact_id: str) -> str:
+        """The person's own evidence in one recording, as WEBVTT chapters."""
+        case = self.desk.cases.open(person, submission, Act.READ_WORK)
+        self._record(person, submission, "chapters")
+        titles = {one.id: one.title for one in case.credential.elements}
+        for artifact in self.desk.first_pass(case).artifacts:
+            if artifact.id == artifact_id:
+                chapters = [
+                    Chapter(start_s, end_s, titles[mark.element])
+                    for mark in self.desk.records.remarks.marks(submission, person.id)
+                    if mark.artifact == artifact_id
+                    for start_s, end_s in _times(artifact, mark.start, mark.end)
+                ]
+                return chapters_vtt(chapters, artifact.duration_s)
+        raise ReviewError("There is no such file in this submission.")
+
+    def badge(self, person: Person, submission: str) -> bytes:
+        """The Open Badge of an awarded review; raises `ReviewError` for any other."""
+        case = self.desk.cases.open(person, submission, Act.EXPORT)
+        done = case.finalized
+        if done is None or done.outcome is not Outcome.AWARDED:
+            raise ReviewError("There is a badge only for a review that ended in an award.")
+        self._record(person, submission, "badge")
+        award = Award(submission, case.record.candidate, done.at, done.levels, self._evidence(case))
+        return badge_json(case.credential, award, self.issuer)
+
+    def _evidence(self, case: Case) -> list[Evidence]:
+        """What raters marked, in this attempt and the one that levels were carried from."""
+        found: list[Evidence] = []
+        submissions = [case.record.id] + ([case.earlier.submission] if case.earlier else [])
+        for submission in reversed(submissions):
+            first_pass = self.desk.submissions.first_pass(submission)
+            artifacts = {one.id: one for one in first_pass.artifacts} if first_pass else {}
+            for mark in self.desk.records.remarks.all_marks(submission):
+                artifact = artifacts.get(mark.artifact)
+                if artifact is not None:
+                    place = _place(artifact, mark.start, mark.end)
+                    quote = artifact.quote(mark.start, mark.end)
+                    found.append(Evidence(mark.element, place, quote))
+        return found
+
+    def letter(self, person: Person, submission: str) -> Letter:
+        """The letter of a finalized review; raises `ReviewError` before."""
+        case = self.desk.cases.open(person, submission, Act.EXPORT)
+        done = case.finalized
+        if done is None:
+            raise ReviewError("Finalize the review first; then there is a letter.")
+        self._record(person, submission, "letter")
+        known = self.desk.cases.may(case, Act.SEE_IDENTITY)
+        name = self.desk.records.assignments.candidate(case.record.candidate) if known else None
+        words = self.desk.records.remarks.latest_feedback(submission)
+        open_now = [one for one in case.credential.elements if one.id in case.open]
+        shown = {one.id: Paragraph(one.title, words.get(one.id, "")) for one in open_now}
+        levels = done.levels
+        return Letter(
+            to=name or case.record.candidate,
+            title=case.credential.title,
+            attempt=case.record.attempt,
+            outcome=done.outcome,
+            found=[shown[one.id] for one in open_now if met(one, levels.get(one.id))],
+            missing=[shown[one.id] for one in open_now if not met(one, levels.get(one.id))],
+            carried=[one.title for one in case.credential.elements if one.id not in case.open],
+            date=_date(done.at),
+        )
+
+
+def _key(draft: ElementDraft) -> str:
+    """The key of the drafted level among the probabilities: level values as text."""
+    return next((key for key in draft.probabilities if float(key) == draft.level), "")
+
+
+def _times(artifact: Artifact, start: int, end: int) -> list[tuple[float, float]]:
+    spoken = [
+        one
+        for one in artifact.segments
+        if one.start < end and start < one.end and one.start_s is not None
+    ]
+    if not spoken or spoken[0].start_s is None or spoken[-1].end_s is None:
+        return []
+    return [(spoken[0].start_s, spoken[-1].end_s)]
+
+
+def _place(artifact: Artifact, start: int, end: int) -> str:
+    times = _times(artifact, start, end)
+    if times:
+        return f"{artifact.name}, {clock(times[0][0])}"
+    page = next((one.number for one in artifact.pages if one.start <= start < one.end), None)
+    return artifact.name if page is None else f"{artifact.name}, p. {page}"
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment:%B} {moment.day}, {moment.year}"
+
+
+def _row_json(row: RatingRow) -> dict[str, Any]:
+    return {
+        "element": row.element,
+        "rater": row.rater,
+        "rater_type": row.rater_type,
+        "level": row.score,
+        "phase": row.phase,
+        "aid": row.aid,
+        "at": row.timestamp.isoformat() if row.timestamp else None,
+    }
+
+
+def _finalized_json(done: Finalized | None) -> dict[str, Any] | None:
+    if done is None:
+        return None
+    return {
+        "outcome": done.outcome,
+        "levels": done.levels,
+        "by": done.rater,
+        "at": done.at.isoformat(),
+    }

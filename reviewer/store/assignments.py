@@ -1,0 +1,146 @@
+"""Who is to review what, and who is behind a pseudonym.
+
+Invariant: one person has one assignment for one submission; every assignment is recorded in the
+chain of events.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from reviewer.errors import ReviewError
+from reviewer.review.permission import Kind, Person
+from reviewer.store import audit
+from reviewer.store.accounts import Clock, now
+from reviewer.store.database import Database
+from reviewer.store.people_schema import account, assignment, candidate_name
+from reviewer.store.review_schema import outcome
+from reviewer.store.schema import submission
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A submission in somebody's queue; `outcome` is null as long as it is not finalized."""
+
+    submission: str
+    credential: str
+    candidate: str
+    attempt: int
+    kind: Kind
+    received_at: datetime
+    outcome: str | None
+
+
+class Assignments:
+    """Assignments and names of one store; safe to share among threads."""
+
+    def __init__(self, database: Database, clock: Clock = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def assign(self, submission_id: str, person: Person, kind: Kind, actor: str) -> None:
+        """Assign a submission; the same again changes nothing, another kind is refused."""
+        with self._database.writing() as connection:
+            there = connection.scalar(
+                select(assignment.c.kind).where(
+                    assignment.c.submission == submission_id, assignment.c.account == person.id
+                )
+            )
+            if there == kind.value:
+                return
+            if there is not None:
+                raise ReviewError(
+                    f"{person.name} reviews this submission already, as {there}: choose another "
+                    "person."
+                )
+            connection.execute(
+                insert(assignment).values(
+                    submission=submission_id,
+                    account=person.id,
+                    kind=kind.value,
+                    created_at=self._clock(),
+                )
+            )
+            audit.append(
+                connection,
+                "assigned",
+                {"submission": submission_id, "account": person.name, "kind": kind.value},
+                actor,
+            )
+
+    def kind(self, submission_id: str, account_id: str) -> Kind | None:
+        """As what the submission is assigned to the account; null where it is not."""
+        with self._database.reading() as connection:
+            found = connection.scalar(
+                select(assignment.c.kind).where(
+                    assignment.c.submission == submission_id, assignment.c.account == account_id
+                )
+            )
+        return None if found is None else Kind(found)
+
+    def of(self, account_id: str) -> tuple[Assigned, ...]:
+        """Everything assigned to the account, the longest waiting first."""
+        finalized = (
+            select(outcome.c.outcome)
+            .where(outcome.c.submission == submission.c.id)
+            .order_by(outcome.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = (
+            select(
+                submission.c.id,
+                submission.c.credential_id,
+                submission.c.candidate,
+                submission.c.attempt,
+                submission.c.created_at,
+                assignment.c.kind,
+                finalized.label("outcome"),
+            )
+            .join(assignment, assignment.c.submission == submission.c.id)
+            .where(assignment.c.account == account_id)
+            .order_by(submission.c.created_at, submission.c.id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            Assigned(
+                row.id,
+                row.credential_id,
+                row.candidate,
+                row.attempt,
+                Kind(row.kind),
+                row.created_at,
+                row.outcome,
+            )
+            for row in rows
+        )
+
+    def raters(self, submission_id: str) -> tuple[tuple[str, Kind], ...]:
+        """(name, kind) of everybody to whom the submission is assigned."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(account.c.name, assignment.c.kind)
+                .join(account, account.c.id == assignment.c.account)
+                .where(assignment.c.submission == submission_id)
+                .order_by(account.c.name)
+            ).all()
+        return tuple((row.name, Kind(row.kind)) for row in rows)
+
+    def name_candidate(self, candidate: str, name: str, actor: str) -> None:
+        """Keep who is behind a pseudonym; the chain of events says that, not the name."""
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(candidate_name).where(candidate_name.c.candidate == candidate)
+            )
+            connection.execute(insert(candidate_name).values(candidate=candidate, name=name))
+            audit.append(connection, "candidate_named", {"candidate": candidate}, actor)
+
+    def candidate(self, candidate: str) -> str | None:
+        """Who is behind a pseudonym; null where nobody said."""
+        with self._database.reading() as connection:
+            found: str | None = connection.scalar(
+                select(candidate_name.c.name).where(candidate_name.c.candidate == candidate)
+            )
+        return found

@@ -1,0 +1,38 @@
+"""Everything that is kept of people and their reviews, opened together.
+
+Invariant: all parts share one database, so that what one of them appends the others read.
+"""
+
+from dataclasses import dataclass
+
+from reviewer.store.accounts import Accounts, Clock, now
+from reviewer.store.assignments import Assignments
+from reviewer.store.database import Database
+from reviewer.store.entries import Entries
+from reviewer.store.outcomes import Outcomes
+from reviewer.store.remarks import Remarks
+from reviewer.store.reviews import Reviews
+
+
+@dataclass(frozen=True, slots=True)
+class HumanRecords:
+    """The human side of one store."""
+
+    accounts: Accounts
+    entries: Entries
+    assignments: Assignments
+    reviews: Reviews
+    remarks: Remarks
+    outcomes: Outcomes
+
+
+def human_records(database: Database, clock: Clock = now) -> HumanRecords:
+    """The human side of an opened database."""
+    return HumanRecords(
+        Accounts(database, clock),
+        Entries(database, clock),
+        Assignments(database, clock),
+        Reviews(database, clock),
+        Remarks(database, clock),
+        Outcomes(database, clock),
+    )

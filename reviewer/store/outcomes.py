@@ -1,0 +1,154 @@
+"""Finalized reviews, and what an earlier attempt of the same candidate ended in.
+
+Invariant: an outcome is kept with the confirmed levels that it was computed from, read in the same
+transaction; it is kept once.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from reviewer.errors import ReviewError, StaleView
+from reviewer.review.outcome import Outcome, verdict
+from reviewer.review.permission import Person
+from reviewer.review.resubmission import Earlier, carried
+from reviewer.rubric import Credential
+from reviewer.store import audit
+from reviewer.store.accounts import Clock, now
+from reviewer.store.database import Database
+from reviewer.store.people_schema import account
+from reviewer.store.review_schema import outcome
+from reviewer.store.reviews import confirmed_scores
+from reviewer.store.schema import submission
+
+
+@dataclass(frozen=True, slots=True)
+class Finalized:
+    """A finished review; `levels` holds those carried over from an earlier attempt too."""
+
+    submission: str
+    outcome: Outcome
+    levels: dict[str, float | None]
+    rater: str
+    at: datetime
+
+
+class Outcomes:
+    """The outcomes of one store; safe to share among threads."""
+
+    def __init__(self, database: Database, clock: Clock = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def finalize(
+        self,
+        submission_id: str,
+        credential: Credential,
+        attempt: int,
+        person: Person,
+        expected: Outcome,
+    ) -> Finalized:
+        """Keep the outcome that the decision rule gives now, if it is still the `expected` one.
+
+        Raises `ReviewError` while elements are open or where it is finalized already, `StaleView`
+        where the outcome is no longer the one that the person saw.
+        """
+        with self._database.writing() as connection:
+            if _finalized(connection, submission_id) is not None:
+                raise ReviewError("This review is finalized already.")
+            levels = standing_levels(connection, submission_id, credential)
+            found = verdict(credential, levels, attempt)
+            if found.outcome is None:
+                raise ReviewError(f"The review cannot be finalized yet: {found.because}")
+            if found.outcome is not expected:
+                raise StaleView(
+                    "The levels were changed since this window showed the outcome; look at it "
+                    "again before you finalize."
+                )
+            connection.execute(
+                insert(outcome).values(
+                    submission=submission_id,
+                    rater=person.id,
+                    outcome=found.outcome.value,
+                    levels=json.dumps(levels, sort_keys=True),
+                    at=self._clock(),
+                )
+            )
+            audit.append(
+                connection,
+                "finalized",
+                {
+                    "submission": submission_id,
+                    "outcome": found.outcome.value,
+                    "rubric_hash": credential.rubric_hash,
+                    "levels": json.dumps(levels, sort_keys=True),
+                },
+                person.name,
+            )
+            kept = _finalized(connection, submission_id)
+        assert kept is not None
+        return kept
+
+    def finalized(self, submission_id: str) -> Finalized | None:
+        """The finished review; null while it is not finalized."""
+        with self._database.reading() as connection:
+            return _finalized(connection, submission_id)
+
+    def levels(self, submission_id: str, credential: Credential) -> dict[str, float | None]:
+        """The confirmed levels so far, those carried over from the earlier attempt included."""
+        with self._database.reading() as connection:
+            return standing_levels(connection, submission_id, credential)
+
+    def earlier(self, submission_id: str) -> Earlier | None:
+        """The latest finalized attempt of the same candidate before this one; null without any."""
+        with self._database.reading() as connection:
+            return earlier_attempt(connection, submission_id)
+
+
+def standing_levels(
+    connection: Connection, submission_id: str, credential: Credential
+) -> dict[str, float | None]:
+    """Carried levels, overlaid by the confirmed ones, inside the caller's transaction."""
+    before = carried(credential, earlier_attempt(connection, submission_id))
+    confirmed = confirmed_scores(connection, submission_id)
+    return before | {element: one.level for element, one in confirmed.items()}
+
+
+def earlier_attempt(connection: Connection, submission_id: str) -> Earlier | None:
+    """See `Outcomes.earlier`; inside the caller's transaction."""
+    own = connection.execute(
+        select(submission.c.candidate, submission.c.credential_id, submission.c.attempt).where(
+            submission.c.id == submission_id
+        )
+    ).one_or_none()
+    if own is None:
+        return None
+    row = connection.execute(
+        select(submission.c.id, submission.c.attempt, submission.c.rubric_hash, outcome.c.levels)
+        .join(outcome, outcome.c.submission == submission.c.id)
+        .where(
+            submission.c.candidate == own.candidate,
+            submission.c.credential_id == own.credential_id,
+            submission.c.attempt < own.attempt,
+        )
+        .order_by(submission.c.attempt.desc(), outcome.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Earlier(row.id, row.attempt, row.rubric_hash, json.loads(row.levels))
+
+
+def _finalized(connection: Connection, submission_id: str) -> Finalized | None:
+    row = connection.execute(
+        select(outcome, account.c.name)
+        .join(account, account.c.id == outcome.c.rater)
+        .where(outcome.c.submission == submission_id)
+        .order_by(outcome.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Finalized(submission_id, Outcome(row.outcome), json.loads(row.levels), row.name, row.at)

@@ -1,0 +1,284 @@
+"""Sights, ratings and decisions: appended, each with its entry in the chain of events.
+
+Invariant: phase, aid and kind are derived here from what is kept, inside the transaction that
+appends; a caller names none of them. A window that shows an older state than `version` is told,
+and nothing is kept of what it sent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
+
+from reviewer.errors import ReviewError, StaleView
+from reviewer.review.decision import DecisionKind, Proposal, Reason, kind_of, reason_of
+from reviewer.review.permission import Person
+from reviewer.review.rating import Aid, Phase, RaterType, Rating, Sight
+from reviewer.review.standing import Standing
+from reviewer.scoring.draft import ElementDraft
+from reviewer.store import audit
+from reviewer.store.accounts import Clock, now
+from reviewer.store.database import Database
+from reviewer.store.people_schema import account
+from reviewer.store.review_schema import decision, outcome, rating, sight
+from reviewer.store.standings import rating_of, standings
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose work on which element: a rater, and the rubric version that they rate by."""
+
+    submission: str
+    element: str
+    person: Person
+    rater_type: RaterType
+    rubric_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A confirmed score: the latest decision on an element, and who made it."""
+
+    element: str
+    level: float | None
+    kind: DecisionKind
+    rater: str
+    reason: Reason | None
+    words: str
+    draft_level: float | None
+
+
+class Reviews:
+    """Everything that raters did, of one store; safe to share among threads."""
+
+    def __init__(self, database: Database, clock: Clock = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def standings(self, submission: str, rater: str) -> dict[str, Standing]:
+        """One rater's standing by element; elements that they never touched are absent."""
+        with self._database.reading() as connection:
+            return standings(connection, submission, rater)
+
+    def saw(self, place: Place, what: Sight, detail: str) -> None:
+        """Keep that something is about to be shown; the same thing is kept once."""
+        with self._database.reading() as connection:
+            if _saw_already(connection, place, what, detail):
+                return
+        with self._database.writing() as connection:
+            if _saw_already(connection, place, what, detail):
+                return
+            connection.execute(
+                insert(sight).values(
+                    submission=place.submission,
+                    element=place.element,
+                    rater=place.person.id,
+                    sight=what.value,
+                    detail=detail,
+                    at=self._clock(),
+                )
+            )
+            details: audit.Details = {"sight": what.value, "detail": detail}
+            _record(connection, "shown", place, details)
+
+    def rate(self, place: Place, level: float | None, version: int) -> Standing:
+        """Append a rating; raises `StaleView`, or `ReviewError` where the review is finalized.
+
+        The level that is the latest already, in the same phase, is not appended again: so a call
+        whose answer was lost can be made again.
+        """
+        with self._database.writing() as connection:
+            standing = _standing(connection, place)
+            current = standing.current
+            same = current is not None and (current.level, current.phase) == (
+                level,
+                standing.next_phase,
+            )
+            if same and version in (standing.version, standing.version - 1):
+                return standing
+            _refuse_stale(standing, version)
+            _refuse_finalized(connection, place.submission)
+            number = self._append(connection, place, level, standing.next_phase, standing.aid)
+            details: audit.Details = {
+                "rating": number,
+                "level": level,
+                "phase": standing.next_phase.value,
+                "aid": standing.aid.value,
+            }
+            _record(connection, "scored", place, details)
+            return _standing(connection, place)
+
+    def _append(
+        self, connection: Connection, place: Place, level: float | None, phase: Phase, aid: Aid
+    ) -> int:
+        added = connection.execute(
+            insert(rating)
+            .values(
+                submission=place.submission,
+                element=place.element,
+                rater=place.person.id,
+                rater_type=place.rater_type.value,
+                level=level,
+                phase=phase.value,
+                aid=aid.value,
+                at=self._clock(),
+            )
+            .returning(rating.c.id)
+        )
+        number: int = added.scalar_one()
+        return number
+
+    def decide(
+        self,
+        place: Place,
+        level: float | None,
+        draft: ElementDraft | None,
+        version: int,
+        reason: Reason | None = None,
+        words: str = "",
+    ) -> Standing:
+        """Append the final rating and the decision about it; `draft` is the one that was revealed.
+
+        Raises `StaleView`, or `ReviewError` where a citation must be opened first or the review is
+        finalized.
+        """
+        with self._database.writing() as connection:
+            standing = _standing(connection, place)
+            _refuse_stale(standing, version)
+            _refuse_finalized(connection, place.submission)
+            own = standing.own
+            kind = kind_of(
+                Proposal(
+                    place.rater_type,
+                    level,
+                    draft,
+                    own is not None,
+                    own.level if own else None,
+                    standing.opened,
+                    reason,
+                )
+            )
+            number = self._append(connection, place, level, Phase.FINAL, standing.aid)
+            kept = reason_of(kind, reason)
+            draft_level = draft.level if draft else None
+            connection.execute(
+                insert(decision).values(
+                    rating=number,
+                    submission=place.submission,
+                    element=place.element,
+                    rater=place.person.id,
+                    rater_type=place.rater_type.value,
+                    phase=Phase.FINAL.value,
+                    kind=kind.value,
+                    reason=kept.value if kept else None,
+                    words=words,
+                    draft_level=draft_level,
+                    at=self._clock(),
+                )
+            )
+            engine = f"{draft.engine.id} {draft.engine.weights_sha256}" if draft else None
+            _record(
+                connection,
+                "decided",
+                place,
+                {
+                    "rating": number,
+                    "kind": kind.value,
+                    "level": level,
+                    "draft_level": draft_level,
+                    "reason": kept.value if kept else None,
+                    "engine": engine,
+                },
+            )
+            return _standing(connection, place)
+
+    def handed_out(self, submission: str, person: Person, what: str) -> None:
+        """Record that something left the house."""
+        with self._database.writing() as connection:
+            details: audit.Details = {"submission": submission, "what": what}
+            audit.append(connection, "exported", details, person.name)
+
+    def confirmed(self, submission: str) -> dict[str, Confirmed]:
+        """The confirmed scores by element: the latest decision of each."""
+        with self._database.reading() as connection:
+            return confirmed_scores(connection, submission)
+
+    def ratings(self, submissions: Iterable[str] | None = None) -> tuple[tuple[str, Rating], ...]:
+        """(rater's name, rating) of the given submissions, or of all, in the order given."""
+        query = select(rating, account.c.name).join(account, account.c.id == rating.c.rater)
+        if submissions is not None:
+            query = query.where(rating.c.submission.in_(list(submissions)))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(rating.c.id)).all()
+        return tuple((row.name, rating_of(row)) for row in rows)
+
+
+def confirmed_scores(connection: Connection, submission: str) -> dict[str, Confirmed]:
+    """The confirmed scores inside the caller's transaction."""
+    rows = connection.execute(
+        select(decision, rating.c.level, account.c.name)
+        .join(rating, rating.c.id == decision.c.rating)
+        .join(account, account.c.id == decision.c.rater)
+        .where(decision.c.submission == submission)
+        .order_by(decision.c.id)
+    )
+    return {
+        row.element: Confirmed(
+            row.element,
+            row.level,
+            DecisionKind(row.kind),
+            row.name,
+            row.reason and Reason(row.reason),
+            row.words,
+            row.draft_level,
+        )
+        for row in rows
+    }
+
+
+def _saw_already(connection: Connection, place: Place, what: Sight, detail: str) -> bool:
+    found = connection.scalar(
+        select(func.count())
+        .select_from(sight)
+        .where(
+            sight.c.submission == place.submission,
+            sight.c.rater == place.person.id,
+            sight.c.element == place.element,
+            sight.c.sight == what.value,
+            sight.c.detail == detail,
+        )
+    )
+    return bool(found)
+
+
+def _standing(connection: Connection, place: Place) -> Standing:
+    found = standings(connection, place.submission, place.person.id)
+    return found.get(place.element, Standing())
+
+
+def _refuse_stale(standing: Standing, version: int) -> None:
+    if standing.version == version:
+        return
+    latest = standing.current
+    at = f" at {latest.at:%H:%M} UTC" if latest else ""
+    raise StaleView(
+        f"This element was changed in another window{at}; this window shows the new state now, and "
+        "nothing was overwritten."
+    )
+
+
+def _refuse_finalized(connection: Connection, submission: str) -> None:
+    found = connection.scalar(
+        select(func.count()).select_from(outcome).where(outcome.c.submission == submission)
+    )
+    if found:
+        raise ReviewError("This review is finalized; its levels stand as they were recorded.")
+
+
+def _record(connection: Connection, event: str, place: Place, details: audit.Details) -> None:
+    about: audit.Details = {
+        "submission": place.submission,
+        "element": place.element,
+        "rubric_hash": place.rubric_hash,
+    }
+    audit.append(connection, event, about | details, place.person.name)

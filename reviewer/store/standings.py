@@ -1,0 +1,78 @@
+"""Where raters stand, read from their rows.
+
+Invariant: rows come in the order of their numbers, so the latest is the last.
+"""
+
+from sqlalchemy import Connection, Row, select
+
+from reviewer.review.decision import Decision, DecisionKind, Reason
+from reviewer.review.rating import Aid, Phase, RaterType, Rating, Sight
+from reviewer.review.standing import Standing
+from reviewer.store.review_schema import decision, rating, sight
+
+
+def standings(connection: Connection, submission: str, rater: str) -> dict[str, Standing]:
+    """One rater's standing by element, inside the caller's transaction."""
+    ratings: dict[str, list[Rating]] = {}
+    decisions: dict[str, list[Decision]] = {}
+    sights: dict[str, list[Sight]] = {}
+    mine = (rating.c.submission == submission, rating.c.rater == rater)
+    for row in connection.execute(select(rating).where(*mine).order_by(rating.c.id)):
+        ratings.setdefault(row.element, []).append(rating_of(row))
+    for row in connection.execute(
+        select(decision, rating.c.level)
+        .join(rating, rating.c.id == decision.c.rating)
+        .where(*mine)
+        .order_by(decision.c.id)
+    ):
+        decisions.setdefault(row.element, []).append(_decision(row))
+    for row in connection.execute(
+        select(sight)
+        .where(
+            sight.c.submission == submission,
+            sight.c.rater == rater,
+            sight.c.sight != Sight.WORK.value,  # of the whole submission, and no aid
+        )
+        .order_by(sight.c.id)
+    ):
+        sights.setdefault(row.element, []).append(Sight(row.sight))
+    return {
+        element: Standing(
+            tuple(ratings.get(element, ())),
+            decisions[element][-1] if element in decisions else None,
+            tuple(sights.get(element, ())),
+            len(ratings.get(element, ())) + len(decisions.get(element, ())),
+        )
+        for element in ratings.keys() | decisions.keys() | sights.keys()
+    }
+
+
+def rating_of(row: Row[tuple[object, ...]]) -> Rating:
+    """The rating of a row of the table."""
+    return Rating(
+        row.id,
+        row.submission,
+        row.element,
+        row.rater,
+        RaterType(row.rater_type),
+        row.level,
+        Phase(row.phase),
+        Aid(row.aid),
+        row.at,
+    )
+
+
+def _decision(row: Row[tuple[object, ...]]) -> Decision:
+    return Decision(
+        row.id,
+        row.submission,
+        row.element,
+        row.rater,
+        row.rating,
+        DecisionKind(row.kind),
+        row.level,
+        row.reason and Reason(row.reason),
+        row.words,
+        row.draft_level,
+        row.at,
+    )

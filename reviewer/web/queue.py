@@ -1,0 +1,88 @@
+"""The list of submissions as one person sees it: mine first, the longest waiting on top.
+
+Invariant: a line says what is there and what is missing, never what a draft says; an issuer's list
+also has what nobody assigned to them, newest first; at most `MOST` lines in all.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from reviewer.desk.case import Case, all_scored
+from reviewer.review.permission import Person, Role
+from reviewer.web.program import Program
+from reviewer.web.rendering import page_templates
+from reviewer.web.snapshots import Snapshots
+
+MOST = 50
+"""Lines of the list: more than a person finishes in a week."""
+
+_OUTCOMES = {
+    "awarded": "awarded",
+    "resubmission_requested": "resubmission requested",
+    "not_awarded": "not awarded",
+    "no_rule": "levels recorded",
+}
+_KINDS = {
+    "first": "",
+    "second": "second score, without any aid",
+    "adjudication": "adjudication",
+    "training": "training",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One line; `mine` where it waits for this person."""
+
+    submission: str
+    html: str
+    running: bool
+    mine: bool
+
+
+def queue_of(program: Program, snapshots: Snapshots, person: Person) -> list[QueueLine]:
+    """The lines of `person`: waiting for them, then finished by them, then the program's others."""
+    assigned = program.desk.queue(person)
+    ordered = [one for one in assigned if one.outcome is None]
+    ordered += [one for one in reversed(assigned) if one.outcome is not None]
+    lines = [
+        _line(program, snapshots, program.desk.cases.open(person, one.submission))
+        for one in ordered[:MOST]
+    ]
+    if person.has(Role.ISSUER):
+        mine = {one.submission for one in assigned}
+        newest = program.repository.newest(MOST + len(assigned), person.credentials(Role.ISSUER))
+        others = (one.id for one in newest if one.id not in mine)
+        lines += [
+            _line(program, snapshots, program.desk.cases.open(person, one))
+            for one in islice(others, MOST - len(lines))
+        ]
+    return lines
+
+
+def _line(program: Program, snapshots: Snapshots, case: Case) -> QueueLine:
+    row = snapshots.row(case.record)
+    waits = case.kind is not None and case.finalized is None
+    scored = sum(case.standing(one).scored for one in case.open)
+    raters = () if case.kind else program.desk.records.assignments.raters(case.record.id)
+    html = (
+        page_templates()
+        .get_template("row.html.j2")
+        .render(
+            record=case.record,
+            credential=case.credential,
+            progress=row.progress,
+            view=row.view,
+            kind=_KINDS.get(case.kind or "", ""),
+            assigned=case.kind is not None,
+            raters=raters,
+            scored=scored,
+            open=len(case.open),
+            done=all_scored(case.open, case.standings),
+            outcome=_OUTCOMES.get(case.finalized.outcome, "") if case.finalized else "",
+            age=max(0, (datetime.now(UTC) - case.record.created_at).days),
+            target=case.credential.turnaround_days,
+        )
+    )
+    return QueueLine(case.record.id, html, row.progress.running, waits)

@@ -1,0 +1,202 @@
+"""The fragments of a review: one element's card, one text with its marks, search, the last step.
+
+Invariant: what is rendered is what the desk's `Look` hands out for this person now; stance, weight
+and level stand in a fragment only after the draft was revealed to them.
+
+    GET /review/{submission}/{element}      {parts{…}, note, feedback, …}
+    GET /text/{submission}/{artifact}       the text, with the marks of ?element= and of ?hit=A-B
+    GET /search/{submission}?q=             where the words stand
+    GET /finish/{submission}                what finalizing would record
+"""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from reviewer.desk.case import Case
+from reviewer.desk.looking import Look
+from reviewer.export.compose import artifact_view, compose
+from reviewer.export.layout import Mark
+from reviewer.export.view import ElementView
+from reviewer.intake.artifact import Artifact
+from reviewer.review.decision import DEFAULT_REASON, REASONS
+from reviewer.review.permission import Act, Kind
+from reviewer.review.resubmission import Comparison, compare
+from reviewer.scoring.first_pass import FirstPass
+from reviewer.web.excerpts import excerpt_views, hits, mark_views
+from reviewer.web.guard import DOCUMENT_POLICY
+from reviewer.web.live import FRESH
+from reviewer.web.program import Program
+from reviewer.web.rendering import page_templates
+from reviewer.web.signing import person_of
+
+_FRAGMENT = FRESH | {"Content-Security-Policy": DOCUMENT_POLICY}
+"""Opened by itself, a fragment may load and run nothing."""
+
+
+def review_router(program: Program) -> APIRouter:
+    """The routes of this module over `program`."""
+    router = APIRouter()
+    desk = program.desk
+
+    @router.get("/review/{submission}/{element}")
+    def card(request: Request, submission: str, element: str) -> Response:
+        person = person_of(request)
+        case = desk.cases.open(person, submission)
+        seen = desk.look(person, submission, element)
+        return JSONResponse(_card(case, seen, desk.first_pass(case)), headers=FRESH)
+
+    @router.get("/text/{submission}/{artifact}")
+    def text(
+        request: Request, submission: str, artifact: str, element: str = "", hit: str = ""
+    ) -> Response:
+        person = person_of(request)
+        case = desk.cases.open(person, submission)
+        found = _artifact(desk.first_pass(case), artifact)
+        seen = desk.look(person, submission, element) if element else None
+        marks = _marks(seen, artifact) + _hit(hit) + _changed(program, case, found)
+        html = _render("text.html.j2", artifact=artifact_view(found, case.credential, marks))
+        return HTMLResponse(html, headers=_FRAGMENT)
+
+    @router.get("/search/{submission}")
+    def search(request: Request, submission: str, q: str = "") -> Response:
+        case = desk.cases.open(person_of(request), submission)
+        found = hits(desk.first_pass(case).artifacts, q)
+        return HTMLResponse(_render("hits.html.j2", hits=found, words=q), headers=_FRAGMENT)
+
+    _add_finish(router, program)
+    return router
+
+
+def _add_finish(router: APIRouter, program: Program) -> None:
+    @router.get("/finish/{submission}")
+    def finish(request: Request, submission: str) -> Response:
+        person = person_of(request)
+        case = program.desk.cases.open(person, submission)
+        found = program.desk.summary(person, submission)
+        html = _render(
+            "finish.html.j2",
+            case=case,
+            summary=found,
+            may_finalize=program.desk.cases.may(case, Act.FINALIZE),
+            may_export=program.desk.cases.may(case, Act.EXPORT),
+            assigning=program.desk.cases.may(case, Act.ASSIGN),
+            raters=program.desk.records.assignments.raters(submission)
+            if program.desk.cases.may(case, Act.ASSIGN)
+            else (),
+            kinds=tuple(Kind),
+            named=program.desk.records.assignments.candidate(case.record.candidate)
+            if program.desk.cases.may(case, Act.SEE_IDENTITY)
+            else None,
+        )
+        return HTMLResponse(html, headers=_FRAGMENT)
+
+
+def _artifact(first_pass: FirstPass, artifact_id: str) -> Artifact:
+    for one in first_pass.artifacts:
+        if one.id == artifact_id:
+            return one
+    raise HTTPException(404, "There is no such file in this submission.")
+
+
+def _card(case: Case, seen: Look, first_pass: FirstPass) -> dict[str, Any]:
+    revealed = _revealed(case, seen, first_pass)
+    artifacts = {one.id: one for one in first_pass.artifacts}
+    values: dict[str, object] = {
+        "seen": seen,
+        "case": case,
+        "total": len(case.credential.elements),
+        "revealed": revealed,
+        "excerpts": excerpt_views(seen, artifacts),
+        "marks": mark_views(seen, artifacts),
+        "reasons": REASONS,
+        "default_reason": DEFAULT_REASON,
+    }
+    standing, decidable = seen.standing, seen.decidable
+    names = ("head", "excerpts", "marks", "draft", "decision")
+    return {
+        "element": seen.element.id,
+        "open": seen.open and case.finalized is None,
+        "version": standing.version,
+        "scored": standing.scored,
+        "level": _level(standing.current.level) if standing.current else None,
+        "decided": standing.decision is not None,
+        "decides": case.kind in (Kind.FIRST, Kind.ADJUDICATION),
+        "awaits_reveal": seen.awaits_reveal,
+        "draft_level": decidable.level if decidable else None,
+        "citations": len(decidable.citations) if decidable else 0,
+        "opened": standing.opened,
+        "levels": [one.value for one in seen.element.levels],
+        "note": seen.note,
+        "feedback": seen.feedback,
+        "parts": {name: _render(f"card_{name}.html.j2", **values) for name in names},
+    }
+
+
+def _level(level: float | None) -> float | str:
+    return "not observable" if level is None else level
+
+
+def _revealed(case: Case, seen: Look, first_pass: FirstPass) -> ElementView | None:
+    """The draft beside its element, as the report shows it; null while it is hidden."""
+    if seen.view.draft is None:
+        return None
+    view = compose(replace(first_pass, elements=(seen.view.draft,)), case.credential)
+    return view.elements[seen.number - 1]
+
+
+def _marks(seen: Look | None, artifact_id: str) -> list[Mark]:
+    """What is marked in a text for one element: excerpts or citations, and one's own evidence."""
+    if seen is None:
+        return []
+    number, marks = seen.number, []
+    if seen.view.draft is not None:
+        cited = [(one, one.stance.value) for one in seen.view.draft.citations]
+        marks = [
+            Mark(f"{number}-{index}", one.start, one.end, stance)
+            for index, (one, stance) in enumerate(cited, start=1)
+            if one.artifact == artifact_id
+        ]
+    elif seen.view.excerpts is not None:
+        marks = [
+            Mark(f"{number}-{index}", one.start, one.end, "passage")
+            for index, one in enumerate(seen.view.excerpts, start=1)
+            if one.artifact == artifact_id
+        ]
+    own = [
+        Mark(f"{number}-m{one.number}", one.start, one.end, "own")
+        for one in seen.marks
+        if one.artifact == artifact_id
+    ]
+    return marks + own
+
+
+def _hit(asked: str) -> list[Mark]:
+    start, _, end = asked.partition("-")
+    if not (start.isdecimal() and end.isdecimal()) or int(start) >= int(end):
+        return []
+    return [Mark("0-1", int(start), int(end), "hit")]
+
+
+def _changed(program: Program, case: Case, artifact: Artifact) -> list[Mark]:
+    """What a document has that the earlier attempt's version of it does not."""
+    if case.earlier is None:
+        return []
+    before = program.repository.first_pass(case.earlier.submission)
+    if before is None:
+        return []
+    compared = _compared(artifact, before.artifacts)
+    return [Mark("0-0", one.start, one.end, "changed") for one in compared.changes]
+
+
+@lru_cache(maxsize=32)
+def _compared(artifact: Artifact, before: tuple[Artifact, ...]) -> Comparison:
+    """A comparison takes up to a second for long documents, and is asked for at every element."""
+    return compare((artifact,), before)[0]
+
+
+def _render(template: str, **values: object) -> str:
+    return page_templates().get_template(template).render(**values)

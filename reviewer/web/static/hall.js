@@ -1,0 +1,121 @@
+/* The list of submissions: rows that follow the work, next by one key, handing in.
+ *
+ * Invariant: a file goes to this server alone, and its name is shown as text. */
+
+import { $, $$, look, patch, watch } from "./watch.js";
+
+let next = null;
+
+/* Only the lines that hold every word of the filter are shown. */
+function filter() {
+  const words = $("#filter").value.toLowerCase().split(/\s+/);
+  $$("[data-rows] tr").forEach((row) => {
+    const text = row.textContent.toLowerCase();
+    row.hidden = !words.every((word) => text.includes(word));
+  });
+}
+
+export function openHall() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "n" && next && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select")) {
+      location.assign(`/submission?id=${encodeURIComponent(next)}`);
+    }
+  });
+  openHandIn();
+  $("#filter").addEventListener("input", filter);
+  watch("/live", (state) => {
+    const { order, parts } = state;
+    const rows = $("[data-rows]");
+    $$("tr", rows).filter((row) => !order.includes(row.dataset.id)).forEach((row) => row.remove());
+    order.forEach((id, index) => {
+      let row = $$("tr", rows).find((one) => one.dataset.id === id);
+      if (!row) {
+        row = document.createElement("tr");
+        row.dataset.id = id;
+      }
+      if (rows.children[index] !== row) rows.insertBefore(row, rows.children[index] ?? null);
+      patch(row, parts[`row:${id}`]);
+    });
+    patch($('[data-part="who"]'), parts.who);
+    next = state.next;
+    $("[data-next]").hidden = !next;
+    if (next) $("#next").href = `/submission?id=${encodeURIComponent(next)}`;
+    $("[data-empty]").hidden = order.length > 0;
+    $(".submissions").hidden = order.length === 0;
+    filter();
+  });
+}
+
+/* ---- handing in ------------------------------------------------------------------------- */
+
+const chosen = [];   // [{file, slot}]
+let credentials = [];
+
+async function openHandIn() {
+  const answer = await fetch("/api/v1/credentials");
+  if (!answer.ok) return;
+  credentials = (await answer.json()).credentials;
+  if (credentials.length === 0) return;
+  $("[data-hand-in]").hidden = false;
+  const select = $("#up-credential");
+  credentials.forEach((one) => select.add(new Option(one.title, one.id)));
+  select.addEventListener("change", paintChosen);
+  const drop = $("[data-drop]");
+  for (const name of ["dragover", "drop"]) drop.addEventListener(name, (event) => event.preventDefault());
+  drop.addEventListener("drop", (event) => add(event.dataTransfer.files));
+  $("#up-files").addEventListener("change", (event) => { add(event.target.files); event.target.value = ""; });
+  $("[data-upload]").addEventListener("submit", (event) => { event.preventDefault(); send(); });
+}
+
+function add(files) {
+  for (const file of files) if (!chosen.some((one) => one.file.name === file.name)) chosen.push({ file, slot: "" });
+  paintChosen();
+}
+
+function paintChosen() {
+  const slots = credentials.find((one) => one.id === $("#up-credential").value)?.slots ?? [];
+  $("[data-chosen]").replaceChildren(...chosen.map((one, index) => {
+    const line = document.createElement("li");
+    const name = document.createElement("bdi");
+    name.textContent = one.file.name;
+    const select = document.createElement("select");
+    select.setAttribute("aria-label", `Part of ${one.file.name}`);
+    select.add(new Option("by its kind", ""));
+    slots.forEach((slot) => select.add(new Option(slot.title, slot.id)));
+    select.value = slots.some((slot) => slot.id === one.slot) ? one.slot : "";
+    select.addEventListener("change", () => { one.slot = select.value; });
+    const away = document.createElement("button");
+    away.type = "button";
+    away.textContent = "remove";
+    away.addEventListener("click", () => { chosen.splice(index, 1); paintChosen(); });
+    line.append(name, " ", select, " ", away);
+    return line;
+  }));
+}
+
+function send() {
+  const form = new FormData();
+  for (const name of ["credential", "candidate", "attempt"]) form.set(name, $(`#up-${name}`).value);
+  form.set("consent", $("#up-consent").checked);
+  form.set("slots", JSON.stringify(Object.fromEntries(chosen.map((one) => [one.file.name, one.slot]))));
+  chosen.forEach((one) => form.append("files", one.file));
+  const request = new XMLHttpRequest();   // fetch cannot tell how much was sent
+  const bar = $("[data-sent]");
+  const said = $("[data-said]");
+  bar.hidden = false;
+  request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; });
+  request.addEventListener("error", () => { said.textContent = "The connection was lost; nothing was handed in. Try again."; bar.hidden = true; });
+  request.addEventListener("load", () => {
+    bar.hidden = true;
+    const answer = JSON.parse(request.responseText);
+    if (request.status !== 201) { said.textContent = answer.error; return; }
+    const wrong = answer.completeness.filter((one) => one.kind !== "ok").map((one) => one.message);
+    said.textContent = ["Handed in.", ...wrong].join(" ");
+    chosen.length = 0;
+    paintChosen();
+    look();
+  });
+  request.open("POST", "/api/v1/submissions");
+  request.setRequestHeader("X-Reviewer", "page");
+  request.send(form);
+}

@@ -1,0 +1,244 @@
+/* The work: tabs, texts with their marks, players, search, selections.
+ *
+ * Invariant: offsets count Unicode code points of an artifact's canonical text, as the server's do. */
+
+import { $, $$, patch } from "./watch.js";
+
+const LEAD_IN_S = 2;          // a citation plays from two seconds before its first word
+const QUIET_MS = 4000;        // after the reader scrolled, the transcript does not follow
+
+export const room = { id: "", tab: "", element: "", cited: "", hit: "", texts: {}, same: [], players: new Map(), scrolled: new Map(), touched: 0 };
+
+export const at = (...parts) => parts.map(encodeURIComponent).join("/");
+
+export function listenToWork() {
+  for (const event of ["wheel", "touchmove", "keydown"]) {
+    $("#work").addEventListener(event, () => { room.touched = Date.now(); }, { passive: true });
+  }
+  $("#panes").addEventListener("scroll", markSheet, { passive: true });
+  markSheet();
+  let wait = 0;
+  $("#search").addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(search, 200); });
+  $("[data-search]").addEventListener("submit", (event) => { event.preventDefault(); search(); });
+}
+
+/* ---- tabs and texts --------------------------------------------------------------------- */
+
+export function openFirst() {
+  const tabs = $$("[data-tab]").filter((tab) => room.texts[tab.dataset.tab]);
+  const changed = tabs.filter((tab) => !room.same.includes(tab.dataset.tab));
+  const among = changed.length > 0 ? changed : tabs;
+  const first = among.find((tab) => tab.dataset.play) ?? among[0];
+  openTab(first?.dataset.tab ?? "package");
+  if (first?.dataset.tab === undefined) room.tab = "";   // look again when something has been read
+}
+
+export async function openTab(tab) {
+  const pane = $("#work");
+  if (room.tab !== tab) {
+    room.scrolled.set(room.tab, pane.scrollTop);
+    room.tab = tab;
+    paintTabs();
+    showPlayer(tab);
+  }
+  if (tab !== "package") await loadText(tab);
+  if (room.tab !== tab) return;
+  $$("[data-text]").forEach((text) => { text.hidden = text.dataset.text !== tab; });
+  pane.scrollTop = room.scrolled.get(tab) ?? 0;
+  paintMarks();
+}
+
+/* Bring the open text up to date with the element, its marks and the work itself. */
+export async function refreshText(anew = false) {
+  if (anew) $$("[data-text]").forEach((text) => { delete text.dataset.version; });
+  if (room.tab in room.texts) await loadText(room.tab);
+  paintTabs();
+  paintMarks();
+}
+
+async function loadText(tab) {
+  let place = $(`[data-text="${tab}"]`);
+  if (!place) {
+    place = document.createElement("div");
+    place.dataset.text = tab;
+    place.hidden = true;
+    $("[data-reading]").appendChild(place);
+  }
+  const asked = new URLSearchParams();
+  if (room.element) asked.set("element", room.element);
+  if (room.hit.startsWith(`${tab}:`)) asked.set("hit", room.hit.split(":")[1]);
+  const version = `${room.texts[tab]} ${asked}`;
+  if (place.dataset.version === version) return;
+  const answer = await fetch(`/text/${at(room.id, tab)}?${asked}`, { cache: "no-cache" });
+  if (!answer.ok) return;
+  patch(place, await answer.text());
+  place.dataset.version = version;
+}
+
+export function paintTabs() {
+  $$("[data-tab]").forEach((tab) => {
+    const same = room.same.includes(tab.dataset.tab);
+    tab.classList.toggle("same", same);
+    if (same) tab.title = "unchanged since the earlier attempt";
+  });
+  $$("[data-tab]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.tab === room.tab)));
+  const strip = $(".tabs");
+  const open = $('[aria-selected="true"]', strip);
+  if (open) strip.scrollLeft = open.offsetLeft - strip.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
+}
+
+export function paintMarks() {
+  $$("[data-reading] mark").forEach((mark) => {
+    const cites = mark.dataset.cites.split(" ");
+    mark.classList.toggle("mine", cites.some((one) => !one.startsWith("0-")));
+    mark.classList.toggle("cited", cites.includes(room.cited));
+  });
+  $$(".citation").forEach((one) => one.classList.toggle("cited", (one.dataset.of ?? one.id.slice(2)) === room.cited));
+}
+
+/* ---- players ------------------------------------------------------------------------------ */
+
+function showPlayer(tab) {
+  const stage = $("[data-stage]");
+  const kind = $(`[data-tab="${tab}"]`)?.dataset.play;
+  room.players.forEach((player) => player.pause?.());
+  stage.hidden = !kind;
+  if (!kind) return;
+  if (!room.players.has(tab)) room.players.set(tab, makePlayer(tab, kind));
+  stage.replaceChildren(room.players.get(tab));
+}
+
+function makePlayer(tab, kind) {
+  const player = document.createElement(kind === "video" ? "video" : "audio");
+  player.controls = true;
+  player.playsInline = true;
+  player.preload = "metadata";
+  player.src = `/media/${at(room.id, tab)}`;
+  player.addEventListener("timeupdate", () => follow(tab, player));
+  player.addEventListener("error", () => {
+    const note = document.createElement("p");
+    note.append("This browser cannot play the recording. Its words are below; ");
+    const link = document.createElement("a");
+    link.href = player.src;
+    link.download = "";
+    link.textContent = "download it";
+    note.append(link, " to watch it in a player.");
+    room.players.set(tab, note);
+    player.replaceWith(note);
+  });
+  return player;
+}
+
+export async function play(tab, seconds) {
+  await openTab(tab);
+  const player = room.players.get(tab);
+  if (!player?.play) return;   // a document, or a recording that this browser cannot play
+  player.currentTime = Math.max(0, seconds - LEAD_IN_S);
+  player.play().catch(() => { /* the browser wants a click on the player itself */ });
+}
+
+export function playOrPause() {
+  const player = room.players.get(room.tab);
+  if (player?.paused) player.play().catch(() => {});
+  else player?.pause?.();
+}
+
+function follow(tab, player) {
+  if (room.tab !== tab) return;
+  const lines = $$(`[data-text="${tab}"] .line[data-t]`);
+  const now = lines.findLast((line) => Number(line.dataset.t) <= player.currentTime);
+  lines.forEach((line) => line.classList.toggle("now", line === now));
+  if (now && !player.paused && Date.now() - room.touched > QUIET_MS) {
+    const pane = $("#work").getBoundingClientRect();
+    const place = now.getBoundingClientRect();
+    if (place.top < pane.top || place.bottom > pane.bottom) bring(now);
+  }
+}
+
+/* Scrolls the pane of `target` alone, never the page. */
+export function bring(target) {
+  const pane = target.closest("#work, #element");
+  const offset = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+  pane.scrollTop += offset - pane.clientHeight * 0.3;
+}
+
+export async function openPassage({ cite, artifact, t }) {
+  room.cited = cite;
+  room.touched = Date.now();
+  if (t === undefined) await openTab(artifact);
+  else await play(artifact, Number(t));
+  paintMarks();
+  const anchor = document.getElementById(`w-${cite}`);
+  if (anchor) bring(anchor.nextElementSibling ?? anchor);
+  if (t === undefined) showSheet("work");
+}
+
+/* ---- search ---------------------------------------------------------------------------------- */
+
+export function openSearch() {
+  $("[data-search]").hidden = false;
+  $("#work").scrollTop = 0;
+  $("#search").focus();
+}
+
+async function search() {
+  const words = $("#search").value;
+  const answer = await fetch(`/search/${at(room.id)}?${new URLSearchParams({ q: words })}`);
+  if (answer.ok && words === $("#search").value) patch($("[data-hits]"), await answer.text());
+}
+
+export async function openHit({ hit, artifact, t }) {
+  room.hit = `${artifact}:${hit}`;
+  await openPassage({ cite: "0-1", artifact, t });
+}
+
+/* ---- selections -------------------------------------------------------------------------------- */
+
+/* The selected characters as [start, end) of the open text, or those of the line that plays. */
+export function selection() {
+  const chosen = getSelection();
+  if (!chosen.isCollapsed && chosen.rangeCount > 0) {
+    const range = chosen.getRangeAt(0);
+    const start = offset(range.startContainer, range.startOffset);
+    const end = offset(range.endContainer, range.endOffset);
+    if (start !== null && end !== null && start < end) return { artifact: room.tab, start, end };
+  }
+  const line = $(`[data-text="${room.tab}"] .line.now .said`);
+  if (!line) return null;
+  const start = Number(line.dataset.start);
+  return { artifact: room.tab, start, end: start + points(spoken(line)) };
+}
+
+const points = (text) => [...text].length;
+
+function spoken(said) {
+  const copy = said.cloneNode(true);
+  $$(".doubt-note", copy).forEach((note) => note.remove());
+  return copy.textContent.replace(/\s+$/u, "");
+}
+
+function offset(node, index) {
+  const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+  const said = element?.closest("[data-start]") ?? $("[data-start]", element?.closest(".line") ?? document.createElement("p"));
+  if (!said || !$("#work").contains(said)) return null;
+  const before = document.createRange();
+  before.setStart(said, 0);
+  if (said.contains(node)) before.setEnd(node, index);
+  else before.setEnd(said, said.childNodes.length);
+  const holder = document.createElement("p");
+  holder.append(before.cloneContents());
+  $$(".doubt-note", holder).forEach((note) => note.remove());
+  return Number(said.dataset.start) + points(holder.textContent);
+}
+
+/* ---- sheets of a phone --------------------------------------------------------------------------- */
+
+export function showSheet(name) {
+  $("#panes").scrollTo({ left: name === "work" ? 0 : $("#panes").scrollWidth });
+}
+
+function markSheet() {
+  const panes = $("#panes");
+  const name = panes.scrollLeft > panes.clientWidth / 2 ? "element" : "work";
+  $$("[data-sheet]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.sheet === name)));
+}
