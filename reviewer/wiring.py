@@ -11,11 +11,20 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from reviewer.calibration.gate import Verdict
+from reviewer.calibration.ratings import ENGINE
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
-from reviewer.errors import DamagedFile, JobError, MissingFile, NothingReviewed, WeightsError
+from reviewer.errors import (
+    DamagedFile,
+    JobError,
+    MissingFile,
+    NothingReviewed,
+    RatingsError,
+    WeightsError,
+)
 from reviewer.evidence.embed import Embedder, EmbeddingCache
 from reviewer.export.badge import Issuer
+from reviewer.export.ratings import ratings_parquet
 from reviewer.intake.artifact import Artifact, Problem
 from reviewer.intake.captions import read_captions
 from reviewer.intake.limits import Limits
@@ -157,6 +166,22 @@ def verify_record(settings: Settings) -> tuple[int, int, str]:
     count, rows = audit.verify(database), reconcile(database)
     told = audit.events(database)
     return count, rows, told[-1].hash if told else audit.FIRST
+
+
+def stored_ratings(settings: Settings) -> bytes:
+    """Every rating and every draft in the store as one long table (Parquet), to be measured.
+
+    Raises `RatingsError` where nobody has rated anything yet, `StoreError`.
+    """
+    database = open_database(settings.database_url)
+    _, repository = _work(settings, database)
+    issuer = Issuer(settings.issuer_name, settings.issuer_url)
+    rows = Exports(Desk(repository, human_records(database)), issuer).every_rating()
+    if all(row.rater_type == ENGINE for row in rows):
+        raise RatingsError(
+            "Nobody has rated anything in this store yet; rate some submissions, or name a table."
+        )
+    return ratings_parquet(rows)
 
 
 def keep_verdicts(settings: Settings, given: Sequence[Verdict]) -> None:

@@ -7,8 +7,7 @@ A column of cells is categorical: each different text is kept, read and judged o
 rows have it, so that ten million ratings fit.
 """
 
-from collections.abc import Iterable
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -139,7 +138,7 @@ def whole_numbers(table: pd.DataFrame, column: str, default: int, name: str) -> 
 
 
 def choices(
-    table: pd.DataFrame, column: str, known: type[StrEnum], default: StrEnum, name: str
+    table: pd.DataFrame, column: str, known: Sequence[str], default: str, name: str
 ) -> "pd.Series[str]":
     """Words of a closed list, in lower case; `default` where column or cell is not there."""
     if column not in table.columns:

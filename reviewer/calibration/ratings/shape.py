@@ -41,10 +41,12 @@ def lengthen(
 
 
 def _melt(table: pd.DataFrame, kept: list[str], turned: list[str], into: str) -> pd.DataFrame:
-    long = table.astype({column: "str" for column in turned}).melt(
+    long = table.astype(dict.fromkeys(turned, "str")).melt(
         id_vars=kept, value_vars=turned, var_name=into, value_name="score", ignore_index=False
     )
-    return long.assign(**{column: as_cells(long[column].astype("str")) for column in (into, "score")})
+    return long.assign(
+        **{column: as_cells(long[column].astype("str")) for column in (into, "score")}
+    )
 
 
 def _absent(name: str, missing: Sequence[str], table: pd.DataFrame) -> str:

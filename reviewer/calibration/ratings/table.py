@@ -7,7 +7,6 @@ One rater gives one score per unit, phase and engine version.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pandas as pd
 
@@ -26,34 +25,10 @@ from reviewer.calibration.ratings.cells import (
 )
 from reviewer.calibration.ratings.shape import lengthen
 from reviewer.errors import RatingsError
+from reviewer.review.rating import Aid, Phase, RaterType
 
-
-class RaterType(StrEnum):
-    """Who gave a rating."""
-
-    EVALUATOR = "evaluator"
-    EXPERT = "expert"
-    CONSENSUS = "consensus"
-    ADJUDICATOR = "adjudicator"
-    TRAINEE = "trainee"
-    ENGINE = "engine"
-
-
-class Phase(StrEnum):
-    """When a rating was given: before the draft was revealed, after, or as the final word."""
-
-    BLIND = "blind"
-    REVEALED = "revealed"
-    FINAL = "final"
-
-
-class Aid(StrEnum):
-    """What the rater had seen before rating."""
-
-    NONE = "none"
-    EXCERPTS = "excerpts"
-    DRAFT = "draft"
-
+ENGINE = "engine"
+"""What `rater_type` says of a draft; the other words are those of `RaterType`."""
 
 REQUIRED = ("submission", "element", "rater", "score")
 COLUMNS = (
@@ -88,8 +63,9 @@ class Ratings:
     """A table of ratings and what was done to it on the way in.
 
     `frame`: one row a rating (see `COLUMNS`); its index is the row's number in the file, `score` is
-    float with NaN only where the cell was blank; columns of text are categorical, in order. `assumed`: one sentence per absent column;
-    `repairs`: one counted sentence per kind of repair; `extra`: names of the columns kept beside.
+    float with NaN only where the cell was blank; columns of text are categorical, in order.
+    `assumed`: one sentence per absent column; `repairs`: one counted sentence per kind of repair;
+    `extra`: names of the columns kept beside.
     """
 
     frame: pd.DataFrame
@@ -117,8 +93,8 @@ def make_ratings(table: pd.DataFrame, name: str) -> Ratings:
     made["attempt"] = whole_numbers(long, "attempt", 1, name)
     made["candidate"] = _candidates(long, made["submission"])
     made["rater_type"] = _rater_types(long, made["rater"], name)
-    made["phase"] = choices(long, "phase", Phase, Phase.BLIND, name)
-    made["aid"] = choices(long, "aid", Aid, Aid.NONE, name)
+    made["phase"] = choices(long, "phase", tuple(Phase), Phase.BLIND, name)
+    made["aid"] = choices(long, "aid", tuple(Aid), Aid.NONE, name)
     made["timestamp"], timed = moments(long, "timestamp", name)
     repairs += timed
     for column in ("rubric_version", "engine_version"):
@@ -140,9 +116,12 @@ def _candidates(table: pd.DataFrame, submissions: pd.Series) -> pd.Series:
 
 def _rater_types(table: pd.DataFrame, raters: pd.Series, name: str) -> pd.Series:
     if "rater_type" in table.columns:
-        return choices(table, "rater_type", RaterType, RaterType.EVALUATOR, name)
-    said = {"engine", "expert", "consensus"}
-    kinds = {one: one.lower() if one.lower() in said else "evaluator" for one in raters.cat.categories}
+        return choices(table, "rater_type", (*RaterType, ENGINE), RaterType.EVALUATOR, name)
+    said = {ENGINE, RaterType.EXPERT, RaterType.CONSENSUS}
+    kinds = {
+        one: one.lower() if one.lower() in said else str(RaterType.EVALUATOR)
+        for one in raters.cat.categories
+    }
     return replaced(raters, kinds)
 
 

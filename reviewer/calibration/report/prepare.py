@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from reviewer.calibration.pairing import one_each
-from reviewer.calibration.ratings import LeftOut, RaterType, Ratings, Split, split
+from reviewer.calibration.ratings import ENGINE, LeftOut, Ratings, Split, split
 from reviewer.calibration.ratings.cells import chosen, rows_in_words
 from reviewer.calibration.report.model import Source
 from reviewer.errors import RatingsError
+from reviewer.review.rating import RaterType
 from reviewer.rubric import Credential
 
 MOST_LEVELS = 50
@@ -163,7 +164,7 @@ def _observed(
 def _by_version(frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` with engines called by their version, where it is known."""
     version = frame["engine_version"]
-    known = (frame["rater_type"] == RaterType.ENGINE) & (version != "")
+    known = (frame["rater_type"] == ENGINE) & (version != "")
     return frame.assign(rater=chosen(version, known, frame["rater"])) if known.any() else frame
 
 

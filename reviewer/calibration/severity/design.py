@@ -20,9 +20,9 @@ MOST_RATINGS = 20_000
 class Design:
     """What the model is fitted on.
 
-    `responses`: rows (rater, number of the work), one column an element, codes 0 to `top`, NaN where
-    not rated.
-    `raters`: the raters and what they are. `step`: mean width of one code in points of the scale.
+    `responses`: rows (rater, number of the work), one column an element, codes 0 to `top`, NaN
+    where not rated. `raters`: the raters and what they are. `step`: mean width of one code in
+    points of the scale.
     """
 
     responses: pd.DataFrame
