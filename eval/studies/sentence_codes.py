@@ -79,13 +79,13 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
 
 
 def _measured(data: Path | None) -> Any:
-    diaries, official = _diaries(data)
+    notes, official = diaries(data)
     vectors = embedding()
-    meaning = np.hstack([vectors(one) for one in (diaries.texts, diaries.around[0])]) * MEANING
-    said = _of_diaries(diaries, meaning)
-    splits = {"cered": [official], "cered_folds": _folds(diaries, official[0])}
+    meaning = np.hstack([vectors(one) for one in (notes.texts, notes.around[0])]) * MEANING
+    said = _of_diaries(notes, meaning)
+    splits = {"cered": [official], "cered_folds": _folds(notes, official[0])}
     for name, parts in splits.items():
-        yield name, *_figures(diaries, said, parts, neighbors=False), "≥ .60"
+        yield name, *_figures(notes, said, parts, neighbors=False), "≥ .60"
     essays = _essays(need(data, "aaec", "train_dev.jsonl.gz"))
     parts = _folds(essays, np.arange(len(essays.texts)))
     yield "aaec", *_figures(essays, _of_essays(essays), parts, neighbors=True), "≥ .66"
@@ -142,7 +142,7 @@ def _folds(one: Sentences, rows: Rows) -> list[tuple[Rows, Rows]]:
     return [(rows[fitted], rows[held]) for fitted, held in split]
 
 
-def _diaries(data: Path | None) -> tuple[Sentences, tuple[Rows, Rows]]:
+def diaries(data: Path | None) -> tuple[Sentences, tuple[Rows, Rows]]:
     """The corpus in its own order, and its official parts: to fit on, to measure on."""
     read = [
         pd.read_csv(need(data, "cered", f"{part}.tsv.gz"), sep="\t").assign(part=part)
