@@ -15,6 +15,7 @@ import platformdirs
 
 from eval.study import Skipped
 from reviewer.evidence.embed import Embedder, Vectors, embed, load_embedder
+from reviewer.evidence.layers import LayerEncoder, load_layers, rows_sha256
 from reviewer.settings import load_settings
 from reviewer.weights import Manifest, find_manifest, load_manifests
 
@@ -79,6 +80,17 @@ def embedding() -> Callable[[Sequence[str]], Vectors]:
     """Texts to unit vectors, each different text embedded once and for all; raises `Skipped`."""
     sha256, kept = weights_sha256(), _kept()
     return lambda texts: embed(texts, opened, sha256, kept)
+
+
+@lru_cache(maxsize=1)
+def _opened_layers() -> LayerEncoder:
+    return load_layers(weights_folder(), weights_sha256(), load_settings().threads)
+
+
+def encoding() -> Callable[[Sequence[str]], Vectors]:
+    """Texts to rows of an encoder's layers, kept like the vectors; raises `Skipped`."""
+    sha256, kept = rows_sha256(weights_sha256()), _kept()
+    return lambda texts: embed(texts, _opened_layers, sha256, kept)
 
 
 @lru_cache(maxsize=1)

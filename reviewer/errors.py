@@ -38,6 +38,10 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     ├── CalibrationError         agreement cannot be measured, or its verdicts cannot be used
     │   ├── RatingsError         a table of ratings cannot be read or does not hold together
     │   └── PolicyError          thresholds or verdicts in a file cannot be used
+    ├── FittingError             a scorer cannot be fitted, or cannot be used
+    │   ├── TableError           a table of texts or ratings breaks its form, in a row that is named
+    │   ├── TooFewRatings        too few works with expert ratings are left to fit on
+    │   └── FittedFolderError    the folder of a fitted scorer is damaged, or fits other work
     ├── StoreError               the store cannot be opened, migrated or trusted
     ├── JobError                 a stage of the first pass failed for good
     └── OutputError              a result cannot be written where it was asked for
@@ -182,6 +186,22 @@ class NothingHere(NotPermitted):
 
 class AccountError(ReviewerError):
     """A user, role, password or token that cannot be made, found or used."""
+
+
+class FittingError(ReviewerError):
+    """A scorer cannot be fitted to ratings, or a fitted one cannot be used."""
+
+
+class TableError(FittingError):
+    """A table of texts or ratings breaks its form; the sentence names file, row and column."""
+
+
+class TooFewRatings(FittingError):
+    """Too few works with expert ratings of every element are left to fit a scorer on."""
+
+
+class FittedFolderError(FittingError):
+    """The folder of a fitted scorer is absent, damaged, or of another rubric or encoder."""
 
 
 class StoreError(ReviewerError):

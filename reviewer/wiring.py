@@ -7,7 +7,7 @@ store; weights are brought and loaded when a stage first needs them, in the proc
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from reviewer.calibration.gate import Verdict
@@ -261,6 +261,42 @@ def _work(settings: Settings, database: Database) -> tuple[FirstPassWork, Reposi
     models = LocalModels(settings, repository.embeddings)
     work = FirstPassWork(repository, engines_of(settings), models, limits_of(settings))
     return work, repository
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """Rows of segments for a fitted scorer, kept in the store; `sha256` names the weights.
+
+    No model is loaded before `encode` meets a text that was never encoded.
+    """
+
+    encode: Callable[[Sequence[str]], Vectors]
+    sha256: str
+    folder: Path
+
+
+def open_encoder(settings: Settings, progress: OnProgress) -> Encoder:
+    """The encoder whose layers fitted scorers read: the embedding model of the settings.
+
+    Raises `StoreError`, or `WeightsError` where the weights cannot be had.
+    """
+    from reviewer.evidence.embed import embed
+    from reviewer.evidence.layers import load_layers, rows_sha256
+
+    os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_PROGRESS_BARS="1")
+    _, repository = _open(settings)
+    manifest = models_of(settings).embedding
+    folder = _bring(manifest, settings, progress)
+
+    @lru_cache(maxsize=1)
+    def opened() -> Embedder:
+        return load_layers(folder, manifest.weights_sha256, settings.threads)
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        rows = rows_sha256(manifest.weights_sha256)
+        return embed(texts, opened, rows, repository.embeddings)
+
+    return Encoder(encode, manifest.weights_sha256, folder)
 
 
 def limits_of(settings: Settings) -> Limits:

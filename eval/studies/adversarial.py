@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from eval import attacks
 from eval.data import Essay, asap7, asap7_credential, asap7_prompt, document
 from eval.speech import heard
 from eval.statistics import halves
@@ -24,6 +23,7 @@ from eval.studies.essays import SEED
 from eval.vectors import embedding, weights_sha256
 from reviewer.intake.artifact import Artifact
 from reviewer.rubric import Credential, Element, find_credential
+from reviewer.scoring import attacks
 from reviewer.scoring.coverage import draft_elements
 from reviewer.scoring.work import Embed
 from reviewer.settings import load_settings

@@ -14,6 +14,7 @@ from reviewer.cli.agreement import agreement
 from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
+from reviewer.cli.fit import fit, score
 from reviewer.cli.gate import gate
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
@@ -30,13 +31,15 @@ app.command()(draft)
 app.command()(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
+app.command()(agreement)
 app.command()(calibrate)
 app.command()(gate)
+app.command()(fit)
+app.command()(score)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.command()(demo)
 app.command()(serve)
-app.command()(agreement)
 
 
 def _version(wanted: bool) -> None:

@@ -83,7 +83,7 @@ class SentenceTransformersEmbedder:
         ids = tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"]
         out = np.zeros((len(texts), self.dimensions), np.float32)
         with torch.inference_mode():
-            for width, rows in _shapes([len(one) for one in ids]):
+            for width, rows in batches([len(one) for one in ids]):
                 filled = [*rows, *[rows[0]] * (ROWS - len(rows))]
                 padded = tokenizer.pad(
                     {"input_ids": [ids[row] for row in filled]},
@@ -96,7 +96,7 @@ class SentenceTransformersEmbedder:
         return out
 
 
-def _shapes(lengths: Sequence[int]) -> list[tuple[int, list[int]]]:
+def batches(lengths: Sequence[int]) -> list[tuple[int, list[int]]]:
     """Batches of up to ROWS row numbers that share one padded width, narrow ones first."""
     by_width: dict[int, list[int]] = {}
     for row, length in enumerate(lengths):

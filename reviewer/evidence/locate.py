@@ -120,14 +120,14 @@ def moments(
     labels = [one.is_label for one in sentences]
     made: list[Moment] = []
     best = [int(row.argmax()) if len(queries) else 0 for row in matched]
+    most = matched.max(axis=1, initial=0.0)
     run: list[int] = []
 
     def close() -> None:
         if not all(labels[one] for one in run):
-            top = max(run, key=lambda one: float(matched[one, best[one]]))
+            top = max(run, key=lambda one: float(most[one]))
             query = queries[best[top]]
-            found = float(matched[top, best[top]])
-            made.append(Moment(tuple(run), query.stance, query.id, found))
+            made.append(Moment(tuple(run), query.stance, query.id, float(most[top])))
         run.clear()
 
     for number, sentence in enumerate(sentences):
@@ -135,7 +135,7 @@ def moments(
         if follows and number not in repeated and all(labels[one] for one in run):
             run[:] = [*run, number][-MOST_SENTENCES:]
             continue
-        if not queries or number in repeated or matched[number, best[number]] < FLOOR:
+        if number in repeated or most[number] < FLOOR:
             close()
             continue
         if run and not _continues(sentences, run, number, queries, best):

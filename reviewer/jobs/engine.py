@@ -53,10 +53,12 @@ class LocalEngine:
     def finish(self, submission_id: str, on_change: Callable[[], None]) -> None:
         """Work until every stage of the submission is done or failed for good; blocks.
 
+        Nothing else is worked on: whoever waits for one submission does not wait for others.
+
         Stages that failed before get new attempts. `on_change` is called, here, whenever a line
         of the ledger has changed. Raises `JobError` if no worker can be started.
         """
-        workers = Workers(self._open_work, self._ledger, self._count)
+        workers = Workers(self._open_work, self._ledger, self._count, only=submission_id)
         with _terminable():
             try:
                 self._ledger.plan(submission_id, self._steps(submission_id), retry=True)
@@ -72,7 +74,7 @@ class LocalEngine:
                         shown = lines
                     if not any(line.state in _OPEN for line in lines):
                         return
-                    if self._ledger.ready(is_dead):
+                    if self._ledger.ready(is_dead, submission_id):
                         workers.wake()
                     workers.wait(TICK_S)
             finally:

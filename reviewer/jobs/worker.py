@@ -48,8 +48,11 @@ class Work(Protocol):
 OpenWork = Callable[[], Work]
 
 
-def serve(orders: "Connection[Message, str]", open_work: OpenWork) -> None:
-    """The process: on ``go``, work until nothing is ready; end with the parent."""
+def serve(orders: "Connection[Message, str]", open_work: OpenWork, only: str | None = None) -> None:
+    """The process: on ``go``, work until nothing is ready; end with the parent.
+
+    With `only`, nothing but that submission is worked on.
+    """
     # The terminal sends an interrupt to every process at once; the parent decides what ends when.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds, so that libraries clean up
@@ -59,7 +62,7 @@ def serve(orders: "Connection[Message, str]", open_work: OpenWork) -> None:
         threading.Thread(target=_leave_with_parent, args=(work.ledger, me), daemon=True).start()
         orders.send(("ready", me))
         while orders.recv() == "go":
-            while task := work.ledger.lease(me, is_dead):
+            while task := work.ledger.lease(me, is_dead, only):
                 attempt(work, task, me)
                 orders.send(("finished", task.stage))
             orders.send(("idle", ""))
@@ -68,6 +71,9 @@ def serve(orders: "Connection[Message, str]", open_work: OpenWork) -> None:
     except ReviewerError as error:
         with suppress(ConnectionError):
             orders.send(("broken", str(error)))
+    finally:
+        # It is ending already; a second unwinding would break into what libraries do at exit.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _leave_with_parent(ledger: Ledger, me: str) -> None:

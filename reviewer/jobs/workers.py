@@ -27,12 +27,18 @@ class _Worker:
 
 
 class Workers:
-    """At most `count` processes, each of which makes its `Work` by calling `open_work`."""
+    """At most `count` processes, each of which makes its `Work` by calling `open_work`.
 
-    def __init__(self, open_work: OpenWork, ledger: Ledger, count: int) -> None:
+    With `only`, they work on nothing but that submission.
+    """
+
+    def __init__(
+        self, open_work: OpenWork, ledger: Ledger, count: int, only: str | None = None
+    ) -> None:
         self._open_work = open_work
         self._ledger = ledger
         self._count = count
+        self._only = only
         self._workers: list[_Worker] = []
         self._died_early = 0
 
@@ -59,7 +65,10 @@ class Workers:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(
-            target=serve, args=(theirs, self._open_work), name="reviewer-worker", daemon=True
+            target=serve,
+            args=(theirs, self._open_work, self._only),
+            name="reviewer-worker",
+            daemon=True,
         )
         process.start()
         theirs.close()  # so that the pipe ends when the worker does

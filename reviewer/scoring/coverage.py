@@ -30,11 +30,17 @@ def draft_elements(
 
     `embed` gives unit vectors, shape (texts, dimensions); `weights_sha256` names its weights.
     """
+    ordered = sorted(artifacts, key=lambda one: one.id)
+    return draft_read(credential, ordered, read_work(credential, ordered, embed), weights_sha256)
+
+
+def draft_read(
+    credential: Credential, ordered: Sequence[Artifact], work: Work, weights_sha256: str
+) -> tuple[ElementDraft, ...]:
+    """The drafts of a work that was read already; `ordered` are its artifacts, by id."""
     identity = EngineIdentity(
         ENGINE, VERSION, weights_sha256, credential.rubric_hash, engine_settings()
     )
-    ordered = sorted(artifacts, key=lambda one: one.id)
-    work = read_work(credential, ordered, embed)
     made = []
     for element in credential.elements:
         allowed = [one for one in ordered if may_show(element, one)]
@@ -56,6 +62,7 @@ def engine_settings() -> dict[str, float | int | str | bool]:
         "enough_writing": writing.ENOUGH,
         "enough_correctness": writing.ENOUGH_CORRECT,
         "enough_showing": showing.ENOUGH,
+        "plain": showing.PLAIN,
         "covered": showing.COVERED,
         "against": showing.AGAINST,
         "in_doubt": worth.IN_DOUBT,
@@ -135,6 +142,8 @@ def _from_showing(element: Element, work: Work) -> _Chosen:
         work.sentences, work.readings, work.specific, work.matched, work.queries, kept
     )
     chosen = choose(account)
+    if max((kept[number].relevance for number in chosen), default=0.0) < showing.PLAIN:
+        return _Chosen([], [], account.enough, "")
     why = rationale.of_showing(
         element, _level(element, account, chosen), account, chosen, work.queries
     )

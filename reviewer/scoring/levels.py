@@ -9,6 +9,7 @@ from math import comb
 
 from reviewer.scoring.rounding import PLACES, shares_of_one
 
+UNSURE = 0.05  # chance of each step, and against it, that no amount of evidence takes away
 STEEP = 1.25  # how steeply reach rises around `enough`
 
 
@@ -25,13 +26,13 @@ def reach(evidence: float, enough: float) -> float:
 def probabilities(reached: float, values: Sequence[float]) -> dict[str, float]:
     """Level value as text -> probability: ``binomial(K - 1, reached)`` over the K levels.
 
-    Each of the K - 1 steps between levels is climbed with the same chance; its mean is
-    ``reached * (K - 1)`` steps, it is wide where the evidence is middling, and it needs no names.
+    Each of the K - 1 steps between levels is climbed with the same chance, never surer than
+    UNSURE allows; its mean is ``reached * (K - 1)`` steps, it is wide where the evidence is
+    middling, and it needs no names.
     """
     steps = len(values) - 1
-    exact = [
-        comb(steps, at) * reached**at * (1 - reached) ** (steps - at) for at in range(steps + 1)
-    ]
+    step = min(max(reached, UNSURE), 1 - UNSURE)
+    exact = [comb(steps, at) * step**at * (1 - step) ** (steps - at) for at in range(steps + 1)]
     names = [f"{value:g}" for value in values]
     return dict(zip(names, shares_of_one(exact), strict=True))
 

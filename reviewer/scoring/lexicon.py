@@ -75,6 +75,11 @@ TO_THE_SCORER = re.compile(
     r"|evaluator|assessor|reviewer|scorer|rater|examiner|language model)\b"
     r"|\b(?:this|my) (?:essay|work|submission|element|evidence|response|portfolio)\b.{0,30}"
     r"\b(?:deserves?|merits?|earns?|meets? (?:all|every|the)|is (?:at )?level)\b"
+    r"|^\s*(?:system|assistant|user|instructions?)\s*:"
+    r"|\b(?:you are|act as|behave as)\s+(?:now\s+)?(?:an?|the|my)\s+(?:\w+\s+)?(?:grader|evaluator"
+    r"|assessor|scorer|rater|examiner|judge|assistant)\b"
+    r"|\b(?:output|print|return|respond with|answer with)\s+(?:an?\s+|the\s+)?(?:\w+\s+)?"
+    r"(?:level|score|grade|rating|mark)s?\b"
     r"|\bsystem prompt\b|\bhighest (?:possible )?(?:score|level|rating)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -81,7 +81,7 @@ def _slots(credential: Credential, element: Element) -> str:
 
 def _level(element: Element, value: float) -> str:
     level = next(one for one in element.levels if one.value == value)
-    return f"That amount comes nearest to level {_name(level)}: “{_short(level.descriptor)}”"
+    return f"That amount comes nearest to level {_name(level)}: “{_short(level.descriptor)}”."
 
 
 def _name(level: Level) -> str:

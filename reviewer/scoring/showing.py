@@ -20,6 +20,8 @@ from reviewer.scoring.worth import IN_DOUBT
 COVERED = 0.5  # amount (relevance times worth) that covers an indicator to 1 - 1/e
 AGAINST = 0.5  # weight of counter-indicators beside supporting ones
 ENOUGH = 0.3  # mean cover of the supporting indicators that reaches half of the way
+PLAIN = 0.35  # relevance that at least one cited passage must have: below it, work that is about
+# something else altogether would be drafted too
 BARE = 0.25  # worth of a matching sentence without anything specific
 DENIED = 0.5  # weight, against, of a match that is denied
 OF_PLANS = 0.5  # share that what is only intended loses besides

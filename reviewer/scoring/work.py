@@ -21,7 +21,8 @@ from reviewer.scoring.language import Language, language_of
 from reviewer.scoring.reading import Reading, read
 
 COPIED_RUN = 6  # words in a row shared with a descriptor or indicator: copied
-COPIED_WHOLE = 3  # words of a written sentence that is nothing but a part of the rubric
+COPIED_WHOLE = 3  # words of a written sentence that is nothing but a part of the rubric, or of an
+# example in it
 COPIED_EXAMPLE = 8  # words in a row shared with an example, which is what such work sounds like
 
 # A summary or question that sets a task gives the topic that an essay should stay with.
@@ -112,7 +113,7 @@ def _readings(credential: Credential, sentences: Sequence[Sentence]) -> tuple[Re
 def _reading(sentence: Sentence, rubric: KnownRuns, examples: KnownRuns) -> Reading:
     heard = sentence.artifact.kind is not ArtifactKind.DOCUMENT
     low = words(sentence.text)
-    whole = not heard and len(low) >= COPIED_WHOLE and rubric.hold(low)
+    whole = not heard and len(low) >= COPIED_WHOLE and (rubric.hold(low) or examples.hold(low))
     copied = whole or rubric.repeated_in(low) or examples.repeated_in(low)
     return read(sentence.text, heard, copied)
 

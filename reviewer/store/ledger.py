@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, true, update
 
 from reviewer.store import audit
 from reviewer.store.database import Database
@@ -103,12 +103,15 @@ class Ledger:
                 },
             )
 
-    def lease(self, worker: str, is_dead: IsDead) -> Task | None:
-        """Give `worker` the next stage that is ready, or nothing; begins an attempt."""
+    def lease(self, worker: str, is_dead: IsDead, only: str | None = None) -> Task | None:
+        """Give `worker` the next stage that is ready, or nothing; begins an attempt.
+
+        With `only`, a stage of that submission.
+        """
         with self._database.writing() as connection:
             self._recover(connection, is_dead)
             self._reuse(connection, True)
-            line = connection.execute(_ready().limit(1)).one_or_none()
+            line = connection.execute(_ready(only).limit(1)).one_or_none()
             if line is None:
                 return None
             now = self._now()
@@ -155,12 +158,13 @@ class Ledger:
             finished_at=self._now() if over else None,
         )
 
-    def ready(self, is_dead: IsDead) -> bool:
+    def ready(self, is_dead: IsDead, only: str | None = None) -> bool:
         """Whether `lease` would find something."""
         with self._database.reading() as connection:
-            if connection.execute(_ready().limit(1)).first():
+            if connection.execute(_ready(only).limit(1)).first():
                 return True
             now = self._now()
+            # Of any submission: a dead worker may hold the very input that ours waits for.
             held = connection.execute(select(stage).where(stage.c.state == StageState.LEASED))
             return any(line.lease_expires <= now or is_dead(line.worker) for line in held)
 
@@ -313,7 +317,11 @@ def _held_by(worker: str) -> Any:
     return and_(stage.c.worker == worker, stage.c.state == StageState.LEASED)
 
 
-def _ready() -> Any:
+def _of(submission_id: str | None) -> Any:
+    return true() if submission_id is None else stage.c.submission == submission_id
+
+
+def _ready(only: str | None = None) -> Any:
     """Queued lines whose input is known and that nobody works on, fewest attempts first."""
     other = stage.alias()
     in_work = exists().where(
@@ -324,6 +332,11 @@ def _ready() -> Any:
     return (
         select(stage)
         .join(submission, submission.c.id == stage.c.submission)
-        .where(stage.c.state == StageState.QUEUED, stage.c.input_hash.is_not(None), ~in_work)
+        .where(
+            stage.c.state == StageState.QUEUED,
+            stage.c.input_hash.is_not(None),
+            ~in_work,
+            _of(only),
+        )
         .order_by(stage.c.attempts, submission.c.created_at, submission.c.id, stage.c.position)
     )

@@ -286,6 +286,32 @@ class TestLedger:
         ledger.plan("two", [READ, Step("read", "b", "h1")])
         assert states(ledger, "two") == [StageState.DONE, StageState.DONE]
 
+    def test_who_waits_for_one_submission_is_given_no_stage_of_an_older_one(
+        self, ledger: Ledger
+    ) -> None:
+        ledger.plan("one", [READ])
+        ledger.plan("two", [Step("read", "b", "h2")])
+        assert ledger.ready(alive, "two")
+        task = ledger.lease("w", alive, "two")
+        assert task is not None
+        assert (task.submission, task.input_hash) == ("two", "h2")
+        assert ledger.lease("w", alive, "two") is None
+        assert not ledger.ready(alive, "two")
+        assert states(ledger, "one") == [StageState.QUEUED]
+
+    def test_a_dead_worker_that_holds_the_same_input_for_another_submission_is_found_out(
+        self, ledger: Ledger
+    ) -> None:
+        ledger.plan("one", [READ])
+        ledger.plan("two", [READ])
+        lease(ledger, "dead")
+        assert ledger.lease("w", alive, "two") is None
+        dead = "dead".__eq__
+        assert ledger.ready(dead, "two")
+        task = ledger.lease("w", dead, "two")
+        assert task is not None
+        assert task.submission == "two"
+
     def test_planning_again_changes_nothing(self, ledger: Ledger) -> None:
         ledger.plan("one", [READ, DRAFT])
         ledger.finish(lease(ledger), b"value")

@@ -14,8 +14,9 @@ import av
 import numpy as np
 import pytest
 
+from reviewer.demo import FIRST
 from reviewer.intake.captions import read_captions
-from reviewer.settings import CHECKOUT
+from reviewer.settings import CHECKOUT, load_settings
 
 pytestmark = pytest.mark.slow
 
@@ -125,6 +126,16 @@ def test_txt_holds_the_words_alone(eval_data: Path, kept: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("suffix", ["vtt", "srt"])
+def test_no_library_leaves_the_mark_of_one_that_reports_what_is_done(tmp_path: Path) -> None:
+    """onnxruntime's events keep an id of the machine under the user's cache, if they are on."""
+    own = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    weights = str(load_settings().models_dir)
+    recording = FIRST / "meeting-monday.mp4"
+    ran = run(tmp_path, recording, "--model", "tiny.en", REVIEWER_MODELS_DIR=weights, **own)
+    assert ran.status == 0
+    assert not [path for path in tmp_path.rglob("*") if "onnxruntime" in path.name.lower()]
+
+
 def test_captions_that_are_written_can_be_read(
     suffix: str, eval_data: Path, kept: Path, tmp_path: Path
 ) -> None:

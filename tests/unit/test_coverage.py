@@ -1,16 +1,12 @@
 """Drafts cite verbatim, rest on what they cite, and say honestly why there is none."""
 
-import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
+from house_texts import by_words, document
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from reviewer.intake.artifact import Artifact, ArtifactKind
-from reviewer.intake.segmenting import segment_document
+from reviewer.intake.artifact import Artifact
 from reviewer.rubric import Credential, find_credential
 from reviewer.scoring.coverage import draft_elements
 from reviewer.scoring.draft import DraftKind, ElementDraft, Fitness
@@ -28,27 +24,8 @@ PLANS = (
 )
 
 
-def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Unit vectors of the words' hashes: texts that share words are near."""
-    rows = np.zeros((len(texts), 64), np.float32)
-    for row, text in zip(rows, texts, strict=True):
-        row[0] = 0.01
-        for word in text.lower().split():
-            row[hashlib.sha256(word.encode()).digest()[0] % 64] += 1
-    unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
-
-
-def document(text: str, slot: str | None = None) -> Artifact:
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    segments = segment_document(sha256[:12], text, ())
-    return Artifact(
-        sha256[:12], "work.txt", slot, ArtifactKind.DOCUMENT, sha256, text, segments=segments
-    )
-
-
 def drafts(credential: Credential, *artifacts: Artifact) -> tuple[ElementDraft, ...]:
-    return draft_elements(credential, artifacts, embed, "0" * 64)
+    return draft_elements(credential, artifacts, by_words, "0" * 64)
 
 
 @settings(deadline=None, max_examples=40)

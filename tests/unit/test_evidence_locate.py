@@ -1,6 +1,5 @@
 """Excerpts: verbatim, never overlapping, of one paragraph, spread over indicators and artifacts."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -8,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from house_texts import by_words
+from house_texts import document as text_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.evidence.citation import Stance, cite, excerpt
-from reviewer.evidence.embed import Vectors
 from reviewer.evidence.locate import (
     FLOOR,
     MOST_SENTENCES,
@@ -30,7 +30,6 @@ from reviewer.evidence.locate import matches as matches_of
 from reviewer.evidence.match import Query, relevance
 from reviewer.evidence.words import words
 from reviewer.intake.artifact import Artifact, ArtifactKind
-from reviewer.intake.segmenting import segment_document
 from reviewer.rubric import find_credential
 
 MEETINGS = find_credential("morning-meetings-for-sel", Path(__file__).parents[2] / "rubrics")
@@ -43,9 +42,7 @@ PLAIN = "Every child on the rug {} before the bell rings."
 
 
 def document(text: str, name: str = "plan.txt", slot: str | None = "activity-plans") -> Artifact:
-    sha256 = hashlib.sha256(f"{name}{text}".encode()).hexdigest()
-    segments = segment_document(sha256[:12], text, ())
-    return Artifact(sha256[:12], name, slot, ArtifactKind.DOCUMENT, sha256, text, segments=segments)
+    return text_document(text, name, slot)
 
 
 def recording(lines: Sequence[str]) -> Artifact:
@@ -124,7 +121,7 @@ def test_a_table_before_a_sentence_leaves_only_its_last_cells() -> None:
 def test_a_heading_counts_half_of_what_its_words_match() -> None:
     text = "Sharing time\n\nShare time is short when the bus is late."
     heading, sentence = sentences_of([document(text)])
-    rows = unit_rows([heading.text, sentence.text, GREETING.text, SHARING.text, SILENCE.text])
+    rows = by_words([heading.text, sentence.text, GREETING.text, SHARING.text, SILENCE.text])
     vector_of = {query.text: row for query, row in zip(QUERIES, rows[2:], strict=True)}
     both = [heading, sentence]
     plain = relevance([one.text for one in both], rows[:2], QUERIES, vector_of)
@@ -182,17 +179,6 @@ def test_a_second_artifact_is_among_the_first_five_where_there_is_one(owners: li
     assert len({owners[at] for at in order[:5]}) == min(2, len(set(owners)))
 
 
-def unit_rows(texts: Sequence[str]) -> Vectors:
-    """Unit vectors of the words' hashes: texts that share words are near."""
-    rows = np.zeros((len(texts), 64), np.float32)
-    for row, text in zip(rows, texts, strict=True):
-        row[0] = 0.01
-        for word in words(text):
-            row[hashlib.sha256(word.encode()).digest()[0] % 64] += 1
-    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
-
-
 TEXTS = st.lists(
     st.text(max_size=60)
     | st.sampled_from(
@@ -212,7 +198,7 @@ TEXTS = st.lists(
 def test_excerpts_of_any_two_documents_are_verbatim_and_apart(one: str, other: str) -> None:
     artifacts = {it.id: it for it in (document(one), document(other, "second.txt"))}
     for element in MEETINGS.elements:
-        excerpts = locate(MEETINGS, element, list(artifacts.values()), unit_rows, most=100)
+        excerpts = locate(MEETINGS, element, list(artifacts.values()), by_words, most=100)
         for at in excerpts:
             assert artifacts[at.artifact].text[at.start : at.end] == at.quote
             assert cite(at, artifacts, 1.0).quote == at.quote
@@ -225,8 +211,8 @@ def test_an_element_is_looked_for_only_in_its_slots_and_its_medium() -> None:
     purpose = MEETINGS.elements[0]
     assert purpose.slots
     text = "The greeting is where they practise using a name and looking up."
-    assert locate(MEETINGS, purpose, [document(text, slot="activity-plans")], unit_rows) == ()
-    assert locate(MEETINGS, purpose, [document(text, slot="justification-statement")], unit_rows)
+    assert locate(MEETINGS, purpose, [document(text, slot="activity-plans")], by_words) == ()
+    assert locate(MEETINGS, purpose, [document(text, slot="justification-statement")], by_words)
 
 
 def test_segments_that_do_not_follow_each_other_make_no_excerpt() -> None:

@@ -1,6 +1,5 @@
 """What a draft may rest on: cited text alone, heard well, in English, and none of it bought."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -10,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from house_texts import document
 
 from eval import attacks
 from eval.speech import heard
 from reviewer.evidence.citation import Stance
 from reviewer.evidence.embed import Vectors, load_embedder
 from reviewer.evidence.words import words
-from reviewer.intake.artifact import Artifact, ArtifactKind, Doubt
-from reviewer.intake.segmenting import segment_document
+from reviewer.intake.artifact import Artifact, Doubt
 from reviewer.rubric import Credential, find_credential
 from reviewer.scoring.coverage import draft_elements
 from reviewer.scoring.draft import DraftKind, ElementDraft
@@ -58,14 +57,6 @@ SPANISH = (
     "Los niños se sientan en el suelo y cada uno dice lo que siente por la mañana. Después la "
     "maestra pregunta a otro niño qué ha oído, y así hasta que todos han hablado una vez."
 )
-
-
-def document(text: str) -> Artifact:
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    segments = segment_document(sha256[:12], text, ())
-    return Artifact(
-        sha256[:12], "work.txt", None, ArtifactKind.DOCUMENT, sha256, text, segments=segments
-    )
 
 
 def by_topic(texts: Sequence[str]) -> Vectors:
@@ -190,3 +181,18 @@ def test_denied_planned_general_pasted_or_scrambled_versions_never_score_above_t
         attacks.listed(honest),
     ):
         assert expected(spoiled) < expected(honest)
+
+
+BREAD = (
+    "Mix the flour, the water and the salt in a wide bowl. I kneaded it for twelve minutes until "
+    "it was smooth. On Saturday it rose too fast because the kitchen was warm. Bake the loaves at "
+    "230 degrees for thirty-five minutes. On Monday we ate half of one with butter."
+)
+
+
+@pytest.mark.slow
+def test_work_about_something_else_altogether_is_insufficient_evidence(weights: Any) -> None:
+    model = load_embedder(weights["all-MiniLM-L6-v2"], weights.sha256("all-MiniLM-L6-v2"), 1)
+    drafts = draft_elements(MEETINGS, [document(BREAD)], model.encode, model.weights_sha256)
+    kinds = {draft.kind for draft in drafts}
+    assert kinds <= {DraftKind.INSUFFICIENT_EVIDENCE, DraftKind.NOT_OBSERVABLE}

@@ -47,6 +47,12 @@ def test_half_of_the_way_is_where_it_is_said_to_be() -> None:
     assert levels.expected(shares) == 1.0
 
 
+@pytest.mark.parametrize("reached", [0.0, 1.0])
+def test_no_amount_of_evidence_makes_a_level_certain(reached: float) -> None:
+    # The nearest that it comes: two steps of 95 % each, .95 * .95.
+    assert max(levels.probabilities(reached, (0.0, 1.0, 2.0)).values()) == 0.9025
+
+
 def test_of_two_equally_likely_levels_the_lower_one_is_drafted() -> None:
     assert levels.most_likely({"1": 0.4, "2": 0.4, "0": 0.2}) == 1.0
 

@@ -1,6 +1,7 @@
 """Ways to spoil an honest text, each made from the text itself or from the rubric.
 
-Invariant: an attack changes what the text shows, not how long it is by more than a sentence.
+Invariant: an attack changes what the text shows, not how long it is by more than a sentence; equal
+seeds give equal attacks. Studies and the card of a fitted scorer use the same ones.
 """
 
 import random
@@ -56,6 +57,12 @@ def gibberish(text: str, draw: random.Random) -> str:
 def negated(text: str) -> str:
     """Every auxiliary verb denied."""
     return _AUXILIARY.sub(r"\1 not", text)
+
+
+def intended(sentences: Sequence[str]) -> str:
+    """Every sentence turned into what its writer plans to tell."""
+    made = (f"I plan to tell that {one[:1].lower()}{one[1:].rstrip('.!? ')}." for one in sentences)
+    return " ".join(made)
 
 
 def padded(sentences: Sequence[str], length: int) -> str:

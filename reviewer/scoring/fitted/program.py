@@ -1,0 +1,129 @@
+"""From two tables to a folder, and from a folder to lines of drafts.
+
+Invariant: equal tables, rubric, encoder and seed give an equal folder; every text of the table gets
+one line an element, in the order of the table and of the rubric.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reviewer.rubric import Credential
+from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.fitted.card import Measured, model_card
+from reviewer.scoring.fitted.deep import EPOCHS, deep_rows, fit_deep, open_tuned
+from reviewer.scoring.fitted.draft import Engine, draft_fitted
+from reviewer.scoring.fitted.fit import fit_scorer
+from reviewer.scoring.fitted.measure import Sample, cross_validated, drafted, learning_curve
+from reviewer.scoring.fitted.read import WorkRead, read_for_fit
+from reviewer.scoring.fitted.saved import Origin, load_engine, save_scorer
+from reviewer.scoring.fitted.tables import Rated, Text
+from reviewer.scoring.fitted.trials import HONEST, run_trials
+from reviewer.scoring.work import Embed
+
+Progress = Callable[[str], None]
+DEEP = "deep"
+
+
+def fit_folder(
+    rated: Rated, origin: Origin, encode: Embed, base: Path, folder: Path, progress: Progress
+) -> str:
+    """Fit, measure and write a folder; the text of its model card.
+
+    `encode` gives rows of the `LayerEncoder` whose weights lie in `base`; `progress` is told each
+    step in a few words.
+    """
+    credential, seed = origin.credential, origin.seed
+    progress(f"reading {len(rated.texts)} texts")
+    works = [read_for_fit(credential, [one.artifact], encode) for one in rated.texts]
+    kept = [at for at, one in enumerate(works) if one.sentences]
+    if len(kept) < len(works):
+        rated = _without(rated, kept, len(works) - len(kept))
+        works = [works[at] for at in kept]
+    sample = Sample(
+        tuple(works), rated.scores, tuple(rated.held_together), one_task=rated.one_group
+    )
+    deep = origin.kind == DEEP
+    progress("fitting")
+    if deep:
+        fit = fit_deep(credential, sample, base, folder, EPOCHS, seed)
+        encode = deep_rows(open_tuned(folder, 1), encode)
+        held, curve = drafted(fit.scorer, fit.held), dict[int, float]()
+    else:
+        fit = fit_scorer(credential, works, rated.scores, sample.groups, sample.one_task)
+        progress("measuring on held-out works")
+        held = cross_validated(credential, sample, seed)
+        curve = learning_curve(credential, sample, seed)
+    save_scorer(fit.scorer, origin, "", folder)
+    progress("trying attacks")
+    engine = load_engine(folder, credential, origin.encoder_sha256)
+    trials = run_trials(credential, engine, *_honest(rated, seed), _reader(credential, encode))
+    card = model_card(credential, rated, sample, fit, Measured(held, curve, trials), seed)
+    save_scorer(fit.scorer, origin, card, folder)
+    return card
+
+
+def _without(rated: Rated, kept: Sequence[int], lost: int) -> Rated:
+    reason = "texts in which nothing can be read as evidence"
+    return replace(
+        rated,
+        texts=tuple(rated.texts[at] for at in kept),
+        scores=rated.scores[list(kept)],
+        known=rated.known[list(kept)],
+        left_out={**rated.left_out, reason: lost},
+    )
+
+
+def _honest(rated: Rated, seed: int) -> tuple[list[str], list[str]]:
+    """Some texts, and for each another that stands for work off the task: of another group."""
+    order = np.random.default_rng(seed).permutation(len(rated.texts))[:HONEST]
+    texts = [rated.texts[at] for at in order]
+    others = []
+    for one in texts:
+        other = next((text for text in rated.texts if text.group != one.group), None)
+        others.append(OFF_TASK if other is None else other.text)
+    return [one.text for one in texts], others
+
+
+# Stands for work on another task where all texts are on one; written for this purpose.
+OFF_TASK = (
+    "The water in a kettle begins to move long before it boils. Small bubbles of air leave it "
+    "first, and they cling to the metal until they are large enough to rise. Then the bottom "
+    "layer turns to steam, and each bubble of steam collapses with a click in the cooler "
+    "water above. That is the singing one hears from the kitchen. When all of the water is "
+    "hot, the bubbles reach the surface whole, and the sound falls to a low rumble. A lid "
+    "changes little, but on a mountain the water boils sooner and the noodles take longer. "
+    "Engineers measure the pressure in the vessel with a gauge and open a valve before it "
+    "grows too high. "
+) * 8
+
+
+def _reader(credential: Credential, encode: Embed) -> Callable[[str], WorkRead]:
+    def read(text: str) -> WorkRead:
+        return read_for_fit(credential, [Text("one", "one", "", text).artifact], encode)
+
+    return read
+
+
+def rows_for(engine: Engine, folder: Path, encode: Embed, threads: int) -> Embed:
+    """The rows that an engine reads: those of `encode`, or of its own tuned encoder."""
+    if not engine.identity.id.endswith(DEEP):
+        return encode
+    return deep_rows(open_tuned(folder, threads), encode)
+
+
+def score_lines(
+    credential: Credential, engine: Engine, texts: Sequence[Text], encode: Embed
+) -> Iterator[str]:
+    """One JSON object a submission and element, each on a line of its own."""
+    for text in texts:
+        for draft in draft_fitted(credential, [text.artifact], encode, engine):
+            yield json.dumps(_line(text, draft), ensure_ascii=False) + "\n"
+
+
+def _line(text: Text, draft: ElementDraft) -> dict[str, Any]:
+    return {"submission": text.submission, "candidate": text.candidate, **asdict(draft)}

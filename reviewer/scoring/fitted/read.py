@@ -1,0 +1,146 @@
+"""A work as a fitted scorer reads it: rows of its segments that pool into one row a work.
+
+Invariant: pooling is additive. A work's row is the sum over its segments of `shares` times the
+segment's row (signs, layers) or of its counts (terms); what cannot be pooled so is in `whole`,
+by name. Segments that carry nothing (gibberish, the rubric copied, a word list, words to whoever
+scores, a sentence said before) are no part of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from reviewer.evidence.embed import Vectors
+from reviewer.evidence.locate import Sentence, repeats
+from reviewer.evidence.match import Numbers
+from reviewer.intake.artifact import Artifact
+from reviewer.rubric import Credential
+from reviewer.scoring import lexicon
+from reviewer.scoring.coverage import draft_read
+from reviewer.scoring.draft import DraftKind
+from reviewer.scoring.fitted.signs import segment_signs, whole_signs
+from reviewer.scoring.reading import Reading, Void
+from reviewer.scoring.work import Embed, Work, read_work
+
+TERMS = 2**16  # buckets of hashed words and pairs of words
+LIST_WORDS, LIST_FUNCTION = 12, 0.25  # words, and share of function words, of a mere list
+WORDS = r"(?u)\b\w[\w']*|[.,;:!?]"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRead:
+    """The segments of one work that count, and what they pool into.
+
+    `shares` (s,) sums to 1; `signs` (s, SEGMENT_SIGNS); `layers` (s, three layers); `embeddings`
+    (s, dimensions); `terms` (s, TERMS) counts; `whole` (WHOLE_SIGNS,); `descriptors` (elements,)
+    the expected levels of the coverage engine; `first` is why it drafted none, by element id;
+    `void` is why the segments that do not count do not.
+    """
+
+    sentences: tuple[Sentence, ...]
+    shares: Numbers
+    signs: Numbers
+    layers: Vectors
+    embeddings: Vectors
+    terms: csr_matrix
+    whole: Numbers
+    descriptors: Numbers
+    first: dict[str, tuple[DraftKind, str]]
+    void: tuple[Void, ...]
+
+    @property
+    def center(self) -> Vectors:
+        """The mean of the segments' embeddings, as a unit vector."""
+        mean = self.shares.astype(np.float32) @ self.embeddings
+        made: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return made
+
+
+@lru_cache(maxsize=1)
+def _counter() -> Any:
+    return HashingVectorizer(
+        ngram_range=(1, 2),
+        token_pattern=WORDS,
+        n_features=TERMS,
+        norm=None,
+        alternate_sign=False,
+    )
+
+
+def count_terms(texts: Sequence[str]) -> csr_matrix:
+    """Counts of hashed words and pairs of words, one row a text; no word itself is kept."""
+    return _counter().transform(texts) if texts else csr_matrix((0, TERMS))
+
+
+def read_for_fit(credential: Credential, artifacts: Sequence[Artifact], encode: Embed) -> WorkRead:
+    """Read one work. `encode` gives the rows of a `LayerEncoder`, one a text."""
+    rows: dict[str, Vectors] = {}
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        missing = [text for text in dict.fromkeys(texts) if text not in rows]
+        if missing:
+            rows.update(zip(missing, encode(missing), strict=True))
+        last = np.stack([rows[text][_last(len(rows[text])) :] for text in texts])
+        unit: Vectors = last / np.linalg.norm(last, axis=1, keepdims=True)
+        return unit
+
+    ordered = sorted(artifacts, key=lambda one: one.id)
+    work = read_work(credential, ordered, embed)
+    drafts = draft_read(credential, ordered, work, "")
+    descriptors = [
+        one.values[0] if draft.expected is None else draft.expected
+        for one, draft in zip(credential.elements, drafts, strict=True)
+    ]
+    first = {one.element: (one.kind, one.reason) for one in drafts if one.reason is not None}
+    return _read(work, rows, np.array(descriptors), first)
+
+
+def _read(
+    work: Work,
+    rows: dict[str, Vectors],
+    descriptors: Numbers,
+    first: dict[str, tuple[DraftKind, str]],
+) -> WorkRead:
+    repeated = repeats(work.sentences)
+    voids = [_void(one) for one in work.readings]
+    kept = [at for at, void in enumerate(voids) if void is None and at not in repeated]
+    sentences = tuple(work.sentences[at] for at in kept)
+    readings = [work.readings[at] for at in kept]
+    lengths = np.array([max(1, len(one.words)) for one in readings], float)
+    texts = [one.text for one in sentences]
+    width = len(next(iter(rows.values()))) if rows else 0
+    own = np.stack([rows[text] for text in texts]) if texts else np.zeros((0, width), np.float32)
+    return WorkRead(
+        sentences,
+        lengths / max(1.0, lengths.sum()),
+        segment_signs(sentences, readings),
+        own[:, : _last(width)],
+        own[:, _last(width) :],
+        count_terms(texts),
+        whole_signs(sentences, readings),
+        descriptors,
+        first,
+        tuple(one for one in voids if one is not None),
+    )
+
+
+def _void(reading: Reading) -> Void | None:
+    """Why a segment carries nothing: as read, or a longer list of words than a reading looks for.
+
+    A fitted scorer knows words, so a list of the right ones must not count.
+    """
+    low = reading.words
+    function = sum(word in lexicon.FUNCTION_WORDS for word in low)
+    if reading.void is None and len(low) >= LIST_WORDS and function < LIST_FUNCTION * len(low):
+        return Void.WORD_LIST
+    return reading.void
+
+
+def _last(width: int) -> int:
+    """Where the last layer begins in a row of this width (the rows of a `LayerEncoder`)."""
+    return width - width // 4

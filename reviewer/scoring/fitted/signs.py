@@ -1,0 +1,231 @@
+"""Signs of one segment, and of a whole work, that a reader can name.
+
+Invariant: a segment's signs depend on it and on the segments before it alone; every sign is a
+finite number; a work without words has the signs of one word, so nothing is divided by nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from math import log
+
+import numpy as np
+
+from reviewer.evidence.dictionary import is_word, rarity
+from reviewer.evidence.locate import Sentence
+from reviewer.evidence.match import Numbers
+from reviewer.evidence.words import tokens
+from reviewer.intake.artifact import ArtifactKind
+from reviewer.scoring import lexicon
+from reviewer.scoring.grammar import disagreements
+from reviewer.scoring.reading import LONG_SENTENCE, SHORT_SENTENCE, Reading
+
+LONG_WORD = 7  # letters
+RARE, VERY_RARE = 4.3, 5.0  # orders of magnitude, as `rarity` counts
+UPTAKE = 3  # content words of the turn before that a line takes up; more count as so many
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CONNECTIVES = _set(
+    "however therefore moreover furthermore although though because since while whereas thus hence"
+    " also besides finally first second third next then instead example conclusion addition"
+    " contrast result consequently overall similarly likewise indeed despite unless so but"
+)
+SUBORDINATORS = _set(
+    "because although though while when whenever if unless since until that which who whom whose"
+    " where whether after before as"
+)
+_SELF = _set("i me my mine myself")
+_YOU = _set("you your yours yourself")
+_LOST_APOSTROPHE = re.compile(
+    r"\b(?:dont|cant|wont|didnt|doesnt|isnt|wasnt|im|ive|thats|couldnt|wouldnt)\b", re.IGNORECASE
+)
+_LOWER_I = re.compile(r"(?<![\w'’�.])i(?=[ '’�,])")
+_GLUED = re.compile(r"[a-z][.,!?;][A-Za-z]{2}| [.,!?;]")
+
+SEGMENT_SIGNS = (
+    "faults",
+    "unknown words",
+    "missing agreement",
+    "word order",
+    "function words",
+    "long words",
+    "letters a word",
+    "rarity of words",
+    "rare words",
+    "very rare words",
+    "connectives",
+    "subordinate clauses",
+    "first person",
+    "second person",
+    "commas",
+    "questions",
+    "exclamations",
+    "intended",
+    "denied",
+    "specific",
+    "told as done",
+    "length of sentence",
+    "words beyond 25",
+    "no capital at the start",
+    "no end mark",
+    "lower-case i",
+    "lost apostrophes",
+    "words not used before",
+    "spoken words",
+    "marks glued or loose",
+    "doubled words",
+    "past forms",
+    "adverbs",
+    "ing-forms",
+    "uptake of the other speaker",
+)
+WHOLE_SIGNS = (
+    "length (log words)",
+    "sentences (log)",
+    "words a sentence (log)",
+    "spread of sentence length",
+    "paragraphs (log)",
+    "variety of words (Guiraud)",
+    "different words (log)",
+    "different known words (log)",
+    "rare words (log)",
+    "very rare words (log)",
+    "commas (log)",
+    "rarity of the vocabulary",
+    "long words (log)",
+    "kinds of connectives (log)",
+    "subordinate clauses (log)",
+    "speech marks (log)",
+    "faults a word",
+    "signs of specifics (log)",
+    "balance of speakers",
+)
+
+
+def segment_signs(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> Numbers:
+    """One row a segment, one column a sign of SEGMENT_SIGNS: rates a word, or 0 and 1."""
+    seen: set[str] = set()
+    rows = []
+    before: Sentence | None = None
+    for sentence, reading in zip(sentences, readings, strict=True):
+        rows.append(_segment(sentence, reading, seen, before))
+        seen.update(reading.words)
+        before = sentence
+    return np.array(rows, float).reshape(len(rows), len(SEGMENT_SIGNS))
+
+
+def _segment(
+    sentence: Sentence, reading: Reading, seen: set[str], before: Sentence | None
+) -> list[float]:
+    text, low = sentence.text, reading.words
+    count = max(1, len(low))
+    steady = max(SHORT_SENTENCE, len(low))
+
+    def share(chosen: Sequence[object]) -> float:
+        return len(chosen) / count
+
+    known = [
+        min(7.0, rarity(word))
+        for word in low
+        if word[0].isalpha() and word not in lexicon.FUNCTION_WORDS and is_word(word)
+    ]
+    heard = sentence.artifact.kind is not ArtifactKind.DOCUMENT
+    faults = reading.faults / steady
+    return [
+        faults,
+        0.0 if heard else (len(set(low)) - len(reading.vocabulary)) / steady,
+        0.0 if heard else disagreements(low) / steady,
+        0.0 if heard else reading.misordered / steady,
+        share([word for word in low if word in lexicon.FUNCTION_WORDS]),
+        share([word for word in low if len(word) >= LONG_WORD]),
+        sum(map(len, low)) / count,
+        sum(known) / len(known) if known else RARE,
+        share([one for one in known if one > RARE]),
+        share([one for one in known if one > VERY_RARE]),
+        share([word for word in low if word in CONNECTIVES]),
+        share([word for word in low if word in SUBORDINATORS]),
+        share([word for word in low if word in _SELF]),
+        share([word for word in low if word in _YOU]),
+        text.count(",") / count,
+        float("?" in text),
+        float("!" in text),
+        reading.planned,
+        reading.negated,
+        reading.signs / 4,
+        float(reading.done),
+        log(count),
+        max(0, count - 25) / 25 + (count > LONG_SENTENCE),
+        float(re.match(r"\W*[A-Z\d@]", text) is None),
+        float(re.search(r"[.!?:]\W*$", text) is None),
+        len(_LOWER_I.findall(text)) / steady,
+        len(_LOST_APOSTROPHE.findall(text)) / steady,
+        share([word for word in set(low) if word not in seen]),
+        float(heard or bool(lexicon.QUOTED.search(text))),
+        len(_GLUED.findall(text)) / steady,
+        share([word for word, after in pairwise(low) if word == after]),
+        share([word for word in low if word.endswith("ed") or word in lexicon.IRREGULAR_PAST]),
+        share([word for word in low if word.endswith("ly")]),
+        share([word for word in low if word.endswith("ing")]),
+        _uptake(sentence, before, set(low)),
+    ]
+
+
+def _uptake(sentence: Sentence, before: Sentence | None, low: set[str]) -> float:
+    """Content words taken up from what another speaker just said, as a share of UPTAKE."""
+    speaker = sentence.artifact.segments[sentence.at].speaker
+    if before is None or speaker is None or before.artifact is not sentence.artifact:
+        return 0.0
+    if before.artifact.segments[before.at].speaker in {None, speaker}:
+        return 0.0
+    other = {word.lower() for word in tokens(before.text)} - lexicon.FUNCTION_WORDS
+    return min(UPTAKE, len(low & other)) / UPTAKE
+
+
+def whole_signs(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> Numbers:
+    """One number a sign of WHOLE_SIGNS, for the sentences that count."""
+    lengths = [max(1, len(one.words)) for one in readings] or [1]
+    total = sum(lengths)
+    types = {word for one in readings for word in one.words}
+    known = {word for one in readings for word in one.vocabulary}
+    rare = [rarity(word) for word in known if word[0].isalpha()]
+    content = [word for word in known if word not in lexicon.FUNCTION_WORDS and word[0].isalpha()]
+    scarce = [rarity(word) for word in content]
+    text = " ".join(one.text for one in sentences)
+    paragraphs = {(one.artifact.id, one.paragraph) for one in sentences}
+    return np.array(
+        [
+            log(total),
+            log(len(lengths) + 1),
+            log(total / len(lengths)),
+            float(np.std(lengths) / np.mean(lengths)),
+            log(1 + len(paragraphs)),
+            len(types) / total**0.5,
+            log(1 + len(types)),
+            log(1 + len(known)),
+            log(1 + sum(one > RARE for one in scarce)),
+            log(1 + sum(one > VERY_RARE for one in scarce)),
+            log(1 + text.count(",")),
+            sum(rare) / len(rare) if rare else RARE,
+            log(1 + sum(len(word) > LONG_WORD for word in known)),
+            log(1 + len(types & CONNECTIVES)),
+            log(1 + sum(word in SUBORDINATORS for one in readings for word in one.words)),
+            log(1 + len(re.findall('["“”�]', text))),
+            sum(one.faults for one in readings) / total,
+            log(1 + sum(one.signs for one in readings)),
+            _balance(sentences, lengths),
+        ]
+    )
+
+
+def _balance(sentences: Sequence[Sentence], lengths: Sequence[int]) -> float:
+    """Share of the words that are not the main speaker's; 0 where no speakers are known."""
+    spoken: dict[str, int] = {}
+    for sentence, length in zip(sentences, lengths, strict=False):
+        speaker = sentence.artifact.segments[sentence.at].speaker
+        if speaker is not None:
+            spoken[speaker] = spoken.get(speaker, 0) + length
+    return 1 - max(spoken.values()) / sum(spoken.values()) if spoken else 0.0

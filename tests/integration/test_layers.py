@@ -1,0 +1,38 @@
+"""Rows of an encoder's layers depend on the text alone and end in the text's embedding."""
+
+import numpy as np
+import pytest
+from conftest import WeightsFolder
+
+from reviewer.evidence.embed import load_embedder
+from reviewer.evidence.layers import layers_of, load_layers, rows_sha256
+
+MODEL = "all-MiniLM-L6-v2"
+TEXTS = [
+    "Each pupil told a partner about the weekend.",
+    "people is good and they was helpng alot",
+    "Then the partner said back one thing that she had heard, and nobody interrupted her.",
+]
+
+
+def test_four_layers_are_read_the_last_one_last() -> None:
+    assert layers_of(6) == (2, 3, 4, 6)
+    assert layers_of(12) == (4, 6, 8, 12)
+
+
+def test_rows_are_not_cached_as_the_embeddings_of_the_same_weights() -> None:
+    assert rows_sha256("a" * 64) != "a" * 64
+
+
+@pytest.mark.slow
+def test_a_row_does_not_depend_on_its_company_and_ends_in_the_embedding(
+    weights: WeightsFolder,
+) -> None:
+    encoder = load_layers(weights[MODEL], weights.sha256(MODEL), 1)
+    rows = encoder.encode(TEXTS)
+    assert rows.shape == (3, encoder.dimensions) == (3, 4 * 384)
+    assert encoder.encode(TEXTS[1:2])[0].tobytes() == rows[1].tobytes()
+    last = rows[:, 3 * 384 :]
+    unit = last / np.linalg.norm(last, axis=1, keepdims=True)
+    embedder = load_embedder(weights[MODEL], weights.sha256(MODEL), 1)
+    assert unit == pytest.approx(embedder.encode(TEXTS), abs=1e-4)
