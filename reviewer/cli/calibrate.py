@@ -74,8 +74,8 @@ def calibrate(
 
     config = load_settings()
     wanted_credential = find_credential(credential, config.rubrics_dir) if credential else None
-    name, data = _given(ratings, config)
-    table, sha256, groupings = _read(name, data, subgroups)
+    name = STORE if ratings is None else ratings.name
+    table, sha256, groupings = _read(name, _given(ratings, config), subgroups)
     options = Options(
         reference=reference,
         by=by,
@@ -96,16 +96,16 @@ def calibrate(
     _show(err if json_out == STANDARD_OUTPUT else out, report)
 
 
-def _given(path: Path | None, settings: "Settings") -> tuple[str, bytes]:
-    """The name and the bytes of the table: the file, or what the store holds."""
+def _given(path: Path | None, settings: "Settings") -> bytes:
+    """The bytes of the table: the file, or what the store holds."""
     from reviewer.cli.inputs import read_input
 
     if path is not None:
-        return path.name, read_input(path)
+        return read_input(path)
 
     from reviewer.wiring import stored_ratings
 
-    return STORE, stored_ratings(settings)
+    return stored_ratings(settings)
 
 
 def _read(name: str, data: bytes, subgroups: Path | None) -> tuple["Ratings", str, tuple[str, ...]]:

@@ -81,22 +81,13 @@ def _parquet(data: bytes, name: str) -> pd.DataFrame:
 
 
 def _csv(data: bytes, name: str) -> pd.DataFrame:
-    text = decode_only(data)
-    if text is None or "\x00" in text:
-        raise RatingsError(
-            f"{name} is in an encoding that cannot be told, or is no table of text; save it as "
-            "CSV in UTF-8."
-        )
-    clean = canonical(text)
-    header = clean[: clean.find("\n")] if "\n" in clean else clean
-    delimiter = max(_DELIMITERS, key=header.count)
-    _names(next(csv.reader([header], delimiter=delimiter), []), name)
+    clean, delimiter = _as_utf8(data, name)
     try:
         with warnings.catch_warnings():
             # A row that is one cell too long would lose that cell with no more than a warning.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(
-                io.BytesIO(clean.encode()),
+                io.BytesIO(clean),
                 sep=delimiter,
                 dtype="category",
                 keep_default_na=False,
@@ -107,6 +98,21 @@ def _csv(data: bytes, name: str) -> pd.DataFrame:
             )
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
         raise RatingsError(_unparsable(name, str(error))) from error
+
+
+def _as_utf8(data: bytes, name: str) -> tuple[bytes, str]:
+    """The file in UTF-8, and its delimiter. (No text is held while a large table is parsed.)"""
+    text = decode_only(data)
+    if text is None or "\x00" in text:
+        raise RatingsError(
+            f"{name} is in an encoding that cannot be told, or is no table of text; save it as "
+            "CSV in UTF-8."
+        )
+    clean = canonical(text)
+    header = clean[: clean.find("\n")] if "\n" in clean else clean
+    delimiter = max(_DELIMITERS, key=header.count)
+    _names(next(csv.reader([header], delimiter=delimiter), []), name)
+    return clean.encode(), delimiter
 
 
 def _unparsable(name: str, error: str) -> str:
