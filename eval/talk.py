@@ -79,11 +79,13 @@ def _context(
             last[at] = at - 1 if role[at - 1] == TEACHER else last[at - 1]
         rows = range(at - 1, max(start, at - LOOK_BACK) - 1, -1)
         others = [row for row in rows if role[row] != role[at]][:OTHERS]
+        fellows = [row for row in rows if role[row] == role[at] and turns[row] != turns[at]]
         before.append(f"by{role[at - 1]} {texts[at - 1]}" if at > start else "")
         answered.append(texts[others[0]] if others else "")
         places.append(
             [
                 *_echo(words, at, others),
+                *_echo(words, at, fellows[:OTHERS]),
                 *_previous(texts, words, role, turns, at, start),
                 *_own(texts[at], words[at]),
             ]
@@ -119,7 +121,7 @@ def _previous(
 
 
 def _echo(words: list[list[str]], at: int, others: list[int]) -> list[float]:
-    """How much of what the other party said last is said again."""
+    """How much of what was said in the rows `others` is said again."""
     if not others:
         return [0.0] * 10
     own = set(words[at])
