@@ -96,9 +96,10 @@ def _linked(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """The largest set of raters that works in common link, directly or through others."""
     rater, raters = pd.factorize(frame["rater"], sort=True)
     work, works = pd.factorize(frame["work"])
-    edges = np.unique(np.column_stack([rater, work + len(raters)]), axis=0)
+    edges = np.unique(rater.astype("int64") * len(works) + work)
+    ends = (edges // len(works), edges % len(works) + len(raters))
     size = len(raters) + len(works)
-    graph = coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(size, size))
+    graph = coo_matrix((np.ones(len(edges)), ends), shape=(size, size))
     _, part = connected_components(graph, directed=False)
     parts = pd.Series(part[: len(raters)]).value_counts(sort=False)
     largest = parts.sort_index().idxmax()
