@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     rubrics_dir: Path = Field(
         default=CHECKOUT / "rubrics", description="Folder of the credentials (*.yaml)."
     )
+    fitted_dir: Path = Field(
+        default=CHECKOUT / "models" / "fitted",
+        description="Folder of the fitted scorers that first passes are drafted with.",
+    )
     offline: bool = Field(
         default=False,
         description="1 = never pull weights; a command that lacks some names the command to run.",

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from reviewer.calibration.gate import chosen
 from reviewer.errors import StoreError
 from reviewer.intake.artifact import ArtifactKind, Problem
 from reviewer.intake.package import Package
@@ -183,20 +184,24 @@ class Repository:
     def first_pass(self, submission_id: str) -> FirstPass | None:
         """The result so far, with the artifacts read so far; null if there is no such submission.
 
-        Elements are empty until the drafts are made; drafts are shown or held back by the gate.
+        Elements are empty until the drafts are made; the best open engine drafts each, and the gate
+        shows its draft or holds it back.
         """
         with self._database.reading():
             found = self._find(submission_id)
             if found is None:
                 return None
             made = self._made(found)
-        elements = tuple(gate(one, found.credential.gate) for one in made.elements)
+            verdicts = self.verdicts.latest(found.credential.id, found.credential.rubric_hash)
+        policy = found.credential.gate
+        elements = tuple(gate(one, policy) for one in chosen(made.elements, verdicts))
         return replace(made, elements=elements)
 
     def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
-        """Every draft with its measured fitness, held back by no gate: for measuring, not for show.
+        """Every engine's drafts with their measured fitness: for measuring, not for show.
 
-        Empty until the drafts are made; raises `StoreError` for an unknown submission.
+        No gate holds them back. Empty until they are made; raises `StoreError` for an unknown
+        submission.
         """
         return self._made(self.get(submission_id)).elements
 

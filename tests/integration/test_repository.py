@@ -337,6 +337,28 @@ class TestGate:
         repository.verdicts.keep([self.verdict(Fitness.CLOSED, other)])
         assert self.drafted(repository, package) == self.DRAFT
 
+    def test_of_several_engines_the_best_open_one_is_shown_and_all_can_be_measured(
+        self, repository: Repository, package: Package
+    ) -> None:
+        fitted = replace(self.IDENTITY, id="fitted-standard", weights_sha256="1" * 64)
+        other = replace(self.DRAFT, engine=fitted)
+        self.drafted(repository, package)
+        repository.ledger.plan(package.submission_id, [Step("draft", "", "hash of both")])
+        both = values.DRAFTS.encode((self.DRAFT, other))
+        repository.ledger.keep("draft", "hash of both", both)
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        assert first_pass.elements == (self.DRAFT,)
+        repository.verdicts.keep([self.verdict(Fitness.OPEN, fitted)])
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        assert first_pass.elements == (replace(other, fitness=Fitness.OPEN),)
+        made = repository.drafts(package.submission_id)
+        assert [(one.engine.id, one.fitness) for one in made] == [
+            ("coverage", Fitness.UNMEASURED),
+            ("fitted-standard", Fitness.OPEN),
+        ]
+
 
 class TestKeptPasses:
     """A first pass is put together once, and anew when anything changed that it is made of."""
