@@ -27,6 +27,10 @@ SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FINISHED_S = 1200  # patience with a first pass over both submissions
 COLOURS = 128  # enough for these pages, at a third of the bytes
+TO_DRAFT = """() => {
+  document.querySelector('.revealed')?.scrollIntoView();
+  document.querySelector('#element').scrollTop -= 60;  // the bar of elements stays on top
+}"""
 UNMET = "Each pupil"  # begins the title of the element that the first attempt does not meet
 
 
@@ -86,8 +90,8 @@ def review(page: Any, name: str) -> None:
     page.keyboard.press("n")
     at(page, 1)
     page.wait_for_timeout(1500)  # the player shows its first picture
-    show(page, "work")
-    keep(page, f"work-{name}")
+    if show(page, "work"):
+        keep(page, f"work-{name}")
     show(page, "element")
     keep(page, f"blind-{name}")
     for number in range(1, page.locator("[data-element]").count() + 1):
@@ -102,26 +106,27 @@ def review(page: Any, name: str) -> None:
             page.keyboard.press("ArrowDown")
             page.wait_for_timeout(2500)
             show(page, "element")
-            page.evaluate("document.querySelector('.revealed')?.scrollIntoView({block: 'center'})")
+            page.evaluate(TO_DRAFT)
             keep(page, f"revealed-{name}")
         page.keyboard.press("c")
         page.wait_for_selector(f"#nav-{number}.decided", state="attached")
     page.wait_for_selector("[data-outcome]", state="attached")
     show(page, "element")
     keep(page, f"finish-{name}")
-    page.click("[data-tab]:has-text('.pdf')")
-    page.wait_for_selector(".leaf img")
-    page.wait_for_timeout(1500)
     show(page, "work")
+    page.locator("[data-tab]:has-text('.pdf')").dispatch_event("click")
+    page.wait_for_function("document.querySelector('.leaf img')?.naturalWidth > 0")
     keep(page, f"document-{name}")
 
 
-def show(page: Any, sheet: str) -> None:
-    """On a phone, swipe to a sheet."""
+def show(page: Any, sheet: str) -> bool:
+    """On a phone, turn to a sheet; false where both stand side by side."""
     button = page.locator(f"[data-sheet={sheet}]")
-    if button.is_visible():
-        button.click()
-        page.wait_for_timeout(600)
+    if not button.is_visible():
+        return False
+    button.click()
+    page.wait_for_timeout(600)
+    return True
 
 
 def main() -> None:

@@ -30,7 +30,6 @@ RELAXATIONS = (
     ("script-src", "'unsafe-inline'", "Gradio starts its pages from inline scripts."),
     ("script-src", "'unsafe-eval'", "gr.HTML compiles its templates by Function()."),
     ("style-src", "'unsafe-inline'", "Gradio writes its theme and its layout into style elements."),
-    ("img-src", "data:", "Gradio's style draws its small signs from data addresses."),
 )
 """(directive, source, why): everything that Gradio needs beyond this origin, and no more."""
 

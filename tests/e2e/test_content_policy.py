@@ -71,4 +71,5 @@ def test_the_documents_list_each_relaxation_and_why() -> None:
     page = (CHECKOUT / "docs" / "security.md").read_text(encoding="utf-8")
     for directive, source, why in guard.RELAXATIONS:
         assert f"| `{directive}` | `{source}` | {why} |" in page
-    assert page.count("| `") == len(guard.RELAXATIONS)
+    rows = [one for one in page.splitlines() if one.startswith("| `")]
+    assert len(rows) == len(guard.RELAXATIONS)
