@@ -67,7 +67,7 @@ def _passed(wide: pd.DataFrame, credential: Credential) -> NDArray[np.bool_]:
         verdict(credential, unlooked | levels).outcome is Outcome.AWARDED
         for levels in wide.drop_duplicates().to_dict("records")
     ]
-    return np.array(awarded, dtype=bool)[places]
+    return np.asarray(np.array(awarded, dtype=bool)[places])
 
 
 def _one(made: pd.DataFrame) -> pd.DataFrame:
