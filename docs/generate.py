@@ -1,4 +1,4 @@
-"""Write the documents that are made from code: docs/cli.md, docs/settings.md and the schemas.
+"""Write the documents that are made from code: docs/cli.md, docs/settings.md, a plot, the schemas.
 
 Invariant: every generated document is a pure function of the code; ``--check`` compares and names
 the stale ones (exit status 1), without it they are written.
@@ -12,9 +12,10 @@ from typing import Any
 
 from typer.main import get_command
 
-from eval.study import studies
+from eval.abstention import abstention_svg
+from eval.study import baseline, studies
 from reviewer.calibration.report import report_schema
-from reviewer.cli.main import app
+from reviewer.cli.main import STATUSES, app
 from reviewer.export.result import result_schema
 from reviewer.rubric import schema_text
 from reviewer.settings import Settings
@@ -42,6 +43,7 @@ def _default(name: str) -> str:
         "models_dir": "the user's cache folder + `/reviewer/models`",
         "manifests_dir": "`models/` of the project",
         "rubrics_dir": "`rubrics/` of the project",
+        "fitted_dir": "`models/fitted/` of the project",
         "threads": "number of processors",
     }
     if name in by_machine:
@@ -52,7 +54,7 @@ def _default(name: str) -> str:
 
 def cli_page() -> str:
     """docs/cli.md: every command with its arguments and options."""
-    parts = [f"# Command line\n\n{NOTE}"]
+    parts = [f"# Command line\n\n{NOTE}\nExit status of every command: {STATUSES}.\n"]
     for words, command in _commands(get_command(app), "reviewer"):
         usage = " ".join(_usage(param) for param in command.params)
         help_text = (command.help or "").strip()
@@ -75,8 +77,10 @@ def _commands(command: Any, words: str) -> Iterator[tuple[str, Any]]:
 
 def _usage(param: Any) -> str:
     if param.param_type_name == "argument":
-        return str(param.metavar or param.name.upper())
-    shown = param.opts[0] if param.is_flag else f"{param.opts[0]} {param.name.upper()}"
+        name = str(param.metavar or param.name.upper())
+        return (name if param.required else f"[{name}]") + ("" if param.nargs == 1 else "...")
+    value = str(param.metavar or param.name.upper())
+    shown = param.opts[0] if param.is_flag else f"{param.opts[0]} {value}"
     return shown if param.required else f"[{shown}]"
 
 
@@ -103,11 +107,17 @@ def _study(path: Path) -> str:
     )
 
 
+def abstention_plot() -> str:
+    """docs/fitted-abstention.svg: the curve of the study `fitted_trust`, as committed."""
+    return abstention_svg(baseline("fitted_trust"))
+
+
 def _documents() -> dict[str, Callable[[], str]]:
     return {
         "docs/cli.md": cli_page,
         "docs/settings.md": settings_page,
         "docs/measured.md": measured_page,
+        "docs/fitted-abstention.svg": abstention_plot,
         "docs/result.schema.json": result_schema,
         "docs/calibration.schema.json": report_schema,
         "rubrics/schema.json": schema_text,

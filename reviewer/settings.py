@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     rubrics_dir: Path = Field(
         default=CHECKOUT / "rubrics", description="Folder of the credentials (*.yaml)."
     )
+    fitted_dir: Path = Field(
+        default=CHECKOUT / "models" / "fitted",
+        description="Folder of the fitted scorers that first passes are drafted with.",
+    )
     offline: bool = Field(
         default=False,
         description="1 = never pull weights; a command that lacks some names the command to run.",
@@ -70,6 +74,9 @@ class Settings(BaseSettings):
     )
     max_minutes: int = Field(
         default=180, ge=1, description="Longest recording that is transcribed, in minutes."
+    )
+    max_files: int = Field(
+        default=500, ge=1, description="Most files of one submission; a folder with more is none."
     )
     host: str = Field(default="127.0.0.1", description="Address that the pages are served at.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port of the pages; 0 takes any.")

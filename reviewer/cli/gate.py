@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewer.cli.outputs import STANDARD_OUTPUT, check_outputs, write_whole
+from reviewer.cli.usage import path_given, text_given
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,16 +23,28 @@ if TYPE_CHECKING:
 def gate(
     report: Annotated[
         Path,
-        typer.Argument(help="Report written by `reviewer calibrate --json`.", show_default=False),
+        typer.Argument(
+            parser=path_given,
+            metavar="REPORT",
+            help="Report written by `reviewer calibrate --json`.",
+            show_default=False,
+        ),
     ],
     credential: Annotated[
-        str, typer.Option(metavar="ID", help="Credential whose drafts are judged.")
+        str,
+        typer.Option(parser=text_given, metavar="ID", help="Credential whose drafts are judged."),
     ],
     thresholds: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="YAML of the issuer's own thresholds.")
+        Path | None,
+        typer.Option(
+            parser=path_given, metavar="FILE", help="YAML of the issuer's own thresholds."
+        ),
     ] = None,
     json_out: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Write the verdicts; - is stdout.")
+        Path | None,
+        typer.Option(
+            "--json", parser=path_given, metavar="OUT", help="Write the verdicts; - is stdout."
+        ),
     ] = None,
     keep: Annotated[
         bool, typer.Option(help="Keep the verdicts in the store, where first passes obey them.")

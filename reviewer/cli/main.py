@@ -1,10 +1,14 @@
 """Entry point: registers every command and turns `ReviewerError` into one sentence.
 
-Invariant: no traceback for anything a person did; exit status 0 done, 1 refused with a sentence,
-2 wrong usage, unusable ratings or nothing could be reviewed, 130 interrupted.
+Invariant: no traceback for anything a person did, and one sentence for each; the exit statuses are
+those of `STATUSES`.
 """
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import typer
 
@@ -18,7 +22,15 @@ from reviewer.cli.fit import fit, score
 from reviewer.cli.gate import gate
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
+from reviewer.cli.usage import PlainCommand, usage_sentence
 from reviewer.errors import NothingReviewed, RatingsError, ReviewerError
+
+STATUSES = (
+    "0 done · 1 refused, with one sentence that says why · 2 called wrongly, or a table of ratings "
+    "that cannot be used, or no file that could be reviewed · 130 interrupted · 143 terminated"
+)
+_STOPPED = "stopped; what was finished is kept."
+_INTERRUPTED, _TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 
 app = typer.Typer(
     name="reviewer",
@@ -27,15 +39,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(draft)
-app.command()(transcribe)
+app.command(cls=PlainCommand, epilog=f"Exit status: {STATUSES}.")(draft)
+app.command(cls=PlainCommand)(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
-app.command()(agreement)
-app.command()(calibrate)
-app.command()(gate)
-app.command()(fit)
-app.command()(score)
+app.command(cls=PlainCommand)(agreement)
+app.command(cls=PlainCommand)(calibrate)
+app.command(cls=PlainCommand)(gate)
+app.command(cls=PlainCommand)(fit)
+app.command(cls=PlainCommand)(score)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.command()(demo)
@@ -59,11 +71,45 @@ def _root(
 
 def main() -> None:
     """Run the command line; the console script and ``python -m reviewer``."""
+    with _terminable():
+        sys.exit(_run())
+
+
+def _run() -> int:
+    """The exit status, after the sentence, if there is one, has been said."""
     try:
-        app()
+        status: int | None = app(prog_name="reviewer", standalone_mode=False)
     except ReviewerError as error:
-        typer.echo(f"reviewer: {error}", err=True)
-        sys.exit(2 if isinstance(error, NothingReviewed | RatingsError) else 1)
-    except KeyboardInterrupt:
-        typer.echo("reviewer: stopped; what was finished is kept.", err=True)
-        sys.exit(130)
+        _say(str(error))
+        return 2 if isinstance(error, NothingReviewed | RatingsError) else 1
+    except typer.TyperException as error:
+        _say(usage_sentence(error))
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        status = _INTERRUPTED
+    except SystemExit as left:
+        if left.code != _TERMINATED:
+            raise
+        status = _TERMINATED
+    if status in (_INTERRUPTED, _TERMINATED):
+        _say(_STOPPED)
+    return status or 0
+
+
+def _say(sentence: str) -> None:
+    if sentence:
+        typer.echo(f"reviewer: {sentence}", err=True)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM unwind the stack as an interrupt does, so that what runs is stopped in order."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(_TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

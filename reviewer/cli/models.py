@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from reviewer.cli.usage import text_given
 from reviewer.errors import ReviewerError, WeightsError
 
 app = typer.Typer(no_args_is_help=True, help="List, pull and verify model weights.")
@@ -20,8 +21,9 @@ def list_() -> None:
 
     settings = load_settings()
     table = Table(caption=f"Weights lie in {settings.models_dir}", caption_justify="left")
-    for column in ("id", "role", "engine", "MB", "here", "default", "licence"):
-        table.add_column(column, justify="right" if column == "MB" else "left")
+    table.add_column("id", no_wrap=True)  # it has to be typed, so it is whole at any width
+    for column in ("role", "engine", "MB", "here", "default", "licence"):
+        table.add_column(column, justify="right" if column == "MB" else "left", overflow="fold")
     for manifest in load_manifests(settings.manifests_dir).values():
         table.add_row(
             manifest.id,
@@ -37,7 +39,10 @@ def list_() -> None:
 
 @app.command("pull")
 def pull_(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Which ones.")] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(parser=text_given, metavar="ID", help="Which ones."),
+    ] = None,
     default: Annotated[bool, typer.Option("--default", help="All default models.")] = False,
 ) -> None:
     """Fetch weights, check their SHA-256, and install them; what is already right is kept."""

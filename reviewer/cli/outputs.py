@@ -5,6 +5,7 @@ Invariant: a file that a command was asked to write is either its old self or al
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from reviewer.errors import OutputError
@@ -23,10 +24,27 @@ def check_outputs(*outs: Path | None) -> None:
             )
         if out.is_dir():
             raise OutputError(f"{out} cannot be written: it is a folder; name a file in it.")
-        if not os.access(parent if _replaceable(out) else out, os.W_OK):
-            raise OutputError(f"{out} cannot be written: you have no permission to write there.")
+        _check_place(out, parent)
     if len({out.resolve() for out in files}) < len(files):
         raise OutputError(f"--json and --html both name {files[0]}: give them two names.")
+
+
+def _check_place(out: Path, parent: Path) -> None:
+    """Refuse a place where nothing can be written, which permissions alone do not tell."""
+    if not _replaceable(out):
+        if not os.access(out, os.W_OK):
+            raise OutputError(f"{out} cannot be written: you have no permission to write there.")
+        return
+    try:
+        with tempfile.NamedTemporaryFile(dir=parent, prefix=f".{out.name[:200]}."):
+            pass
+    except OSError as error:
+        reason = (
+            "you have no permission to write there"
+            if isinstance(error, PermissionError)
+            else (error.strerror or str(error)).lower()
+        )
+        raise OutputError(f"{out} cannot be written: {reason}; name another place.") from error
 
 
 def _replaceable(out: Path) -> bool:
@@ -34,8 +52,8 @@ def _replaceable(out: Path) -> bool:
     return out.is_file() or not out.exists()
 
 
-def write_whole(out: Path, data: bytes) -> None:
-    """Write a result whole or not at all; raises `OutputError`."""
+def write_whole(out: Path, data: bytes, kept: str = "") -> None:
+    """Write a result whole or not at all; raises `OutputError`, which says what is `kept`."""
     if out == STANDARD_OUTPUT:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -49,7 +67,9 @@ def write_whole(out: Path, data: bytes) -> None:
         partial.write_bytes(data)
         partial.replace(target)
     except OSError as error:
-        raise OutputError(
-            f"{out} cannot be written ({error.strerror}); the drafts are kept, so the same command "
-            "with another name is quick."
-        ) from error
+        remedy = (
+            f"{kept}, so the same command with another place is quick"
+            if kept
+            else "name another place"
+        )
+        raise OutputError(f"{out} cannot be written ({error.strerror}); {remedy}.") from error

@@ -1,9 +1,10 @@
-"""``reviewer rubric``: check credential files, list the credentials, print their JSON Schema."""
+"""``reviewer rubric``: check credentials, list them, print their JSON Schema."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from reviewer.cli.usage import PlainCommand, text_given
 
 if TYPE_CHECKING:
     from reviewer.rubric import Credential
@@ -11,22 +12,32 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Check, list and describe credentials.")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def check(
-    files: list[Path] = typer.Argument(
-        metavar="FILE...", help="Credential files, YAML or JSON.", show_default=False
-    ),
+    which: Annotated[
+        list[str],
+        typer.Argument(
+            parser=text_given,
+            metavar="FILE|ID",
+            help="Credential files, YAML or JSON, or ids from rubrics/.",
+            show_default=False,
+        ),
+    ],
 ) -> None:
-    """Say whether credential files are valid; otherwise what to change, and in which line."""
-    from reviewer.rubric import examine
+    """Say whether credentials are valid, and name their slots and elements; else what to change."""
+    from reviewer.rubric import examine_named
+    from reviewer.settings import load_settings
 
+    folder = load_settings().rubrics_dir
     faulty = False
-    for file in files:
-        credential, problems = examine(file)
+    for one in which:
+        credential, problems = examine_named(one, folder)
         for problem in problems:
             typer.echo(f"reviewer: {problem}", err=True)
         if credential:
-            typer.echo(f"{file} is valid: {_summary(credential)}.")
+            typer.echo(f"{one} is valid: {_summary(credential)}.")
+            for line in _ids(credential):
+                typer.echo(line)
         faulty = faulty or credential is None
     if faulty:
         raise typer.Exit(1)
@@ -75,6 +86,13 @@ def _summary(credential: "Credential") -> str:
         f"{'' if len(credential.elements) == 1 else 's'}, {rule}, "
         f"hash {credential.rubric_hash[:12]}{note}"
     )
+
+
+def _ids(credential: "Credential") -> tuple[str, str]:
+    """What submission.yaml and tables of ratings call the parts of a credential."""
+    slots = ", ".join(slot.id for slot in credential.slots) or "none: any files are taken"
+    elements = ", ".join(element.id for element in credential.elements)
+    return f"  slots: {slots}", f"  elements: {elements}"
 
 
 def _row(credential: "Credential") -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reviewer.cli.outputs import check_outputs, write_whole
+from reviewer.cli.usage import path_given, text_given
 from reviewer.errors import OutputError
 
 if TYPE_CHECKING:
@@ -20,19 +21,32 @@ SUFFIXES = (".vtt", ".srt", ".json", ".txt")
 
 
 def transcribe(
-    media: Annotated[Path, typer.Argument(help="A recording.", show_default=False)],
+    media: Annotated[
+        Path,
+        typer.Argument(parser=path_given, metavar="MEDIA", help="A recording.", show_default=False),
+    ],
     model: Annotated[
-        str | None, typer.Option(metavar="ID", help="Speech model, as in `reviewer models list`.")
+        str | None,
+        typer.Option(
+            parser=text_given, metavar="ID", help="Speech model, as in `reviewer models list`."
+        ),
     ] = None,
     captions: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Use these captions, recognize nothing.")
+        Path | None,
+        typer.Option(
+            parser=path_given, metavar="FILE", help="Use these captions, recognize nothing."
+        ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write x.vtt, x.srt, x.json or x.txt (words alone)."),
+        typer.Option(
+            parser=path_given,
+            metavar="FILE",
+            help="Write x.vtt, x.srt, x.json or x.txt (words alone).",
+        ),
     ] = None,
 ) -> None:
-    """Write down what a recording says, with times, anonymous speakers and doubts."""
+    """Write down a recording, with times, speakers and doubts."""
     if out is not None:
         if out.suffix.lower() not in SUFFIXES:
             raise OutputError(
@@ -51,7 +65,8 @@ def transcribe(
     if out is None:
         _print(transcript)
     else:
-        write_whole(out, _writer(out)(transcript).encode())
+        kept = "" if captions else "the transcript is kept"
+        write_whole(out, _writer(out)(transcript).encode(), kept)
     err.print(_summary(transcript))
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reviewer.cli.usage import PlainCommand, text_given
+
 if TYPE_CHECKING:
     from reviewer.review.permission import Grant
     from reviewer.store.accounts import Accounts
@@ -16,16 +18,23 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Accounts, roles and tokens.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="What the person signs in with.")]
+Name = Annotated[
+    str,
+    typer.Argument(parser=text_given, metavar="NAME", help="What the person signs in with."),
+]
 Roles = Annotated[
     list[str],
     typer.Option(
         "--role",
+        parser=text_given,
+        metavar="ROLE",
         help="evaluator, issuer, trainer, trainee, adjudicator or administrator; with "
         ":CREDENTIAL for that credential alone. Can be given several times.",
     ),
 ]
-RoleName = Annotated[str, typer.Argument(help="A role, or ROLE:CREDENTIAL.")]
+RoleName = Annotated[
+    str, typer.Argument(parser=text_given, metavar="ROLE", help="A role, or ROLE:CREDENTIAL.")
+]
 
 
 def _opened() -> tuple["Accounts", "Entries"]:
@@ -53,7 +62,7 @@ def _password() -> str:
     return asked
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def add(name: Name, role: Roles) -> None:
     """Add a person; the password is asked for, or read from standard input."""
     grants = [_grant(one) for one in role]
@@ -73,35 +82,35 @@ def list_() -> None:
         typer.echo(f"{one.name}\t{'disabled' if one.disabled else roles or 'no role'}")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def grant(name: Name, role: RoleName) -> None:
     """Give somebody a role."""
     _opened()[0].grant(name, _grant(role))
     typer.echo(f"{name} is {role} now.")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def revoke(name: Name, role: RoleName) -> None:
     """Take a role away; it takes effect at once."""
     _opened()[0].revoke(name, _grant(role))
     typer.echo(f"{name} is {role} no more.")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def password(name: Name) -> None:
     """Set a new password and end every sign-in of the person."""
     _opened()[0].set_password(name, _password())
     typer.echo(f"{name} signs in with the new password from now on.")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def disable(name: Name) -> None:
     """Let nobody sign in under this name any more; what the person rated stays."""
     _opened()[0].disable(name)
     typer.echo(f"{name} cannot sign in any more.")
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def token(
     name: Name,
     label: Annotated[str, typer.Option(help="What it is for.")] = "command line",

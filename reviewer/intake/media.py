@@ -158,6 +158,8 @@ def _sound_track(path: Path, container: "InputContainer") -> "AudioStream":
 
     stream = container.streams.best("audio")
     if not isinstance(stream, av.AudioStream):
+        if is_cut(path):
+            raise _damaged(path, "it is cut off, and the list of its tracks is not whole")
         raise NoAudioTrack(
             f"{path.name} has no sound track, so nothing can be heard in it; export it with sound."
         )

@@ -5,8 +5,9 @@ seconds, an unfinished page); a container that declares nothing is never suspect
 
 mp4, mov, m4a, mkv, webm, flac, mp3 with a Xing tag: the seconds in the header against what the
 packets reach (`declares_seconds`). wav, avi, wmv, wma: the bytes in the header against the size of
-the file (`is_cut`). ogg: the last page must be whole (`is_cut`). A bare mp3 and a webm as browsers
-record it declare nothing: not told.
+the file (`is_cut`). ogg: the last page must be whole (`is_cut`). An index of an mp4 that stands at
+the end must be whole too (`is_cut`): what it lacks is no longer known to be there at all. A bare
+mp3 and a webm as browsers record it declare nothing: not told.
 """
 
 import struct
@@ -17,6 +18,8 @@ SLACK_SHARE = 0.005  # of the declared size
 OGG_TAIL = 65_307 + 27  # largest page, bytes: the last page begins within this tail
 ASF_HEADER = b"0&\xb2u\x8ef\xcf\x11"
 ASF_PROPERTIES = b"\xa1\xdc\xab\x8cG\xa9\xcf\x11\x8e\xe4\x00\xc0\x0c Se"
+MP4_INDEX = frozenset({b"moov", b"moof"})
+MP4_BOXES = 10_000  # boxes looked at; a fragmented recording of three hours has some thousands
 XING_WITHIN = 4096  # bytes after the ID3 tag: the first frame of an mp3 lies there
 
 
@@ -29,7 +32,7 @@ def declares_seconds(path: Path, demuxer: str) -> bool:
 
 
 def is_cut(path: Path) -> bool:
-    """True where the header promises more bytes than there are, or the last page is unfinished."""
+    """True where a header promises more bytes than there are, or a last page is unfinished."""
     with path.open("rb") as file:
         head = file.read(8192)
     size = path.stat().st_size
@@ -37,6 +40,8 @@ def is_cut(path: Path) -> bool:
         return _is_short(size, 8 + struct.unpack("<I", head[4:8])[0])
     if head.startswith(ASF_HEADER):
         return _is_short(size, _asf_bytes(head))
+    if head[4:8] == b"ftyp":
+        return _mp4_index_is_short(path, size)
     return head[:4] == b"OggS" and _ogg_is_short(path, size)
 
 
@@ -54,6 +59,26 @@ def _asf_bytes(head: bytes) -> int:
     size: int = struct.unpack_from("<Q", head, at + 40)[0]
     flags: int = struct.unpack_from("<I", head, at + 88)[0]
     return 0 if flags & 1 else size
+
+
+def _mp4_index_is_short(path: Path, size: int) -> bool:
+    """Whether a box with an index, ISO/IEC 14496-12 section 4.2, goes beyond the file's end."""
+    at = 0
+    with path.open("rb") as file:
+        for _ in range(MP4_BOXES):
+            file.seek(at)
+            head = file.read(16)
+            if len(head) < 8:
+                return False
+            length: int = struct.unpack(">I", head[:4])[0]
+            if length == 1 and len(head) == 16:
+                length = struct.unpack(">Q", head[8:])[0]
+            if length < 8:  # 0: to the end of the file
+                return False
+            at += length
+            if at > size:
+                return head[4:8] in MP4_INDEX
+    return False
 
 
 def _ogg_is_short(path: Path, size: int) -> bool:

@@ -11,8 +11,8 @@ cannot be used is a result too (a `Problem`), not a failure.
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,17 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What results depend on beside the work: versions of code, hashes of weights, options."""
+    """What results depend on beside the work: versions of code, hashes of weights, options.
+
+    `fitted` names the fitted scorers of each rubric, by its hash.
+    """
 
     reader: str
     speech: str
     speakers: str
     embedding: str
     scoring: str
+    fitted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read(file: SubmittedFile, limits: Limits) -> Document | Problem:
@@ -142,7 +146,7 @@ def embed_hash(result: bytes, engines: Engines) -> str:
 
 
 def draft_hash(stored: StoredSubmission, engines: Engines, ledger: Ledger) -> str:
-    """Covers the artifacts, whole, the credential, whole, the scoring engine and the weights."""
+    """Covers the artifacts and the credential, whole, the scoring engines and the weights."""
     artifacts = artifacts_so_far(stored, ledger.lines(stored.record.id), ledger)
     return _hash(
         Stage.DRAFT,
@@ -151,6 +155,7 @@ def draft_hash(stored: StoredSubmission, engines: Engines, ledger: Ledger) -> st
         stored.credential.model_dump_json(),
         engines.scoring,
         engines.embedding,
+        *engines.fitted.get(stored.credential.rubric_hash, ()),
     )
 
 

@@ -34,7 +34,7 @@ class Models(Protocol):
     def draft(
         self, credential: Credential, artifacts: tuple[Artifact, ...]
     ) -> tuple[ElementDraft, ...]:
-        """One draft an element, in the rubric's order."""
+        """One draft an element and engine; those of the engine without ratings come first."""
 
 
 class FirstPassWork:

@@ -21,6 +21,7 @@ from reviewer.rubric.model import (
 from reviewer.rubric.reading import (
     Listed,
     examine,
+    examine_named,
     find_credential,
     list_credentials,
     read_credential,
@@ -42,6 +43,7 @@ __all__ = [
     "SlotKind",
     "Stack",
     "examine",
+    "examine_named",
     "find_credential",
     "list_credentials",
     "read_credential",

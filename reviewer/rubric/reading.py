@@ -63,23 +63,36 @@ def find_credential(id_or_path: str, rubrics_dir: Path) -> Credential:
     An id wins over a file of the same name in the current folder. Raises `UnknownCredential`
     naming the closest id, or `RubricError` for a file that is there and is faulty.
     """
+    return read_credential(_path_of(id_or_path, rubrics_dir))
+
+
+def examine_named(id_or_path: str, rubrics_dir: Path) -> tuple[Credential | None, tuple[str, ...]]:
+    """What `examine` says of the file that `find_credential` would read."""
+    try:
+        return examine(_path_of(id_or_path, rubrics_dir))
+    except RubricError as error:
+        return None, (str(error),)
+
+
+def _path_of(id_or_path: str, rubrics_dir: Path) -> Path:
+    """The file of a credential; raises `UnknownCredential`, or `RubricError` for two of one id."""
     if _ID.fullmatch(id_or_path):
         for suffix in SUFFIXES:
             likely = rubrics_dir / f"{id_or_path}{suffix}"
             if likely.is_file():
-                credential = read_credential(likely)
-                if credential.id == id_or_path:
-                    return credential
+                credential, problems = examine(likely)
+                if problems or (credential and credential.id == id_or_path):
+                    return likely
     listed = list_credentials(rubrics_dir) if _ID.fullmatch(id_or_path) else ()
     found = [one for one in listed if one.credential and one.credential.id == id_or_path]
     if len(found) > 1:
         raise RubricError(
             f"{found[0].path} and {found[1].path} both have the id {id_or_path!r}; change one."
         )
-    if found and found[0].credential:
-        return found[0].credential
+    if found:
+        return found[0].path
     if Path(id_or_path).exists() or not _ID.fullmatch(id_or_path) or id_or_path.endswith(SUFFIXES):
-        return read_credential(Path(id_or_path))
+        return Path(id_or_path)
     raise UnknownCredential(_unknown(id_or_path, rubrics_dir, listed))
 
 

@@ -356,6 +356,40 @@ def test_on_a_phone_work_and_elements_are_two_sheets(
     assert 0 <= box["x"] < PHONE["width"]
 
 
+def test_on_a_phone_an_element_has_most_of_the_height(
+    program: MemoryProgram, address: str, sub: str, phone: Watched
+) -> None:
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(phone, address, sub)
+    page.click("[data-sheet=element]")
+    page.wait_for_selector('[data-sheet=element][aria-pressed="true"]')
+    fixed = page.evaluate("document.querySelector('.card').getBoundingClientRect().top")
+    assert fixed < PHONE["height"] * 0.4
+
+
+def test_the_strip_of_tabs_begins_at_its_first_and_follows_the_open_one(
+    program: MemoryProgram, address: str, sub: str, phone: Watched
+) -> None:
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(phone, address, sub)
+    assert page.evaluate("document.querySelector('.tabs').scrollLeft") == 0
+    last = page.locator(".tabs [data-tab]").last
+    last.evaluate("tab => tab.click()")
+    page.wait_for_function("document.querySelector('.tabs').scrollLeft > 0")
+    box = last.bounding_box()
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_every_element_is_named_where_its_number_stands(
+    program: MemoryProgram, address: str, sub: str, desktop: Watched
+) -> None:
+    program.hold(sub, sample.first_pass(), DONE)
+    page = open_submission(desktop, address, sub)
+    chip = page.locator("#nav-1")
+    assert chip.get_attribute("title") == sample.CREDENTIAL.elements[0].title
+    assert chip.get_attribute("aria-label") == f"1 {sample.CREDENTIAL.elements[0].title}: open"
+
+
 def test_the_report_is_for_who_may_see_drafts_and_complains_of_nothing(
     program: MemoryProgram, address: str, sub: str, browser: Any
 ) -> None:

@@ -152,6 +152,16 @@ def test_every_answer_carries_the_security_headers(address: str, path: str) -> N
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("path", ["/", "/submission?id=sub-1"])
+def test_no_page_advertises_another_program_or_a_foreign_picture(address: str, path: str) -> None:
+    for asked in ({}, {"Accept-Encoding": "gzip, br"}):
+        page = Answer(address, path, **asked).text
+        assert "</html>" in page
+        assert "og:" not in page
+        assert "twitter:" not in page
+        assert "raw.githubusercontent.com" not in page
+
+
 def test_no_directive_of_any_policy_names_a_foreign_origin(address: str) -> None:
     harmless = {"'self'", "'none'", "data:", "blob:"}
     forced_by_gradio = {"'unsafe-inline'", "'unsafe-eval'"}

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import WeightsFolder
+from house_weights import WeightsFolder
 
 from reviewer.evidence.embed import load_embedder
 from reviewer.evidence.layers import layers_of, load_layers, rows_sha256

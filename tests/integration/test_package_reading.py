@@ -177,7 +177,9 @@ class TestAWholeSubmission:
         )
         said = "\n".join(package.messages)
         assert "video1.mp4 counts as “Classroom videos”, the only slot for its kind." in said
-        assert "plans/week 2.docx counts as “Activity plans”, by its name (plan)." in said
+        assert (
+            "plans/week 2.docx counts as “Activity plans”, because its name says “plans”." in said
+        )
         assert "submission.yaml" in said
 
     def test_files_stand_in_natural_order_with_hash_kind_and_size(self, folder: Path) -> None:
@@ -385,6 +387,7 @@ class TestTheDeclaration:
         assert kind == "MissingFile"
         assert "submission.yaml, line 2 names video9.mp4" in message
         assert file(package, "video9.mp4").path is None
+        assert not any("video9.mp4 counts as" in one for one in package.messages)
         assert len(package.usable) == 5
 
     @pytest.mark.parametrize(
@@ -401,6 +404,7 @@ class TestTheDeclaration:
         assert refused.problem is not None
         assert refused.problem.kind == "OutsideFolder"
         assert (refused.path, refused.sha256, refused.size) == (None, "", 0)
+        assert not any("counts as" in one and name in one for one in package.messages)
 
     def test_names_may_have_backslashes_dots_and_other_capitals(self, folder: Path) -> None:
         declare(
@@ -458,12 +462,21 @@ class TestBadFiles:
         (self.folder / "video2.mp4").write_bytes(whole[: len(whole) // 2])
         self.check("video2.mp4", "DamagedFile")
 
+    def test_a_recording_without_the_end_of_its_index(self) -> None:
+        whole = (self.folder / "video1.mp4").read_bytes()
+        assert whole.rfind(b"moov") > whole.rfind(b"mdat")
+        index = len(whole) - whole.rfind(b"moov")
+        for number, share in enumerate((0.05, 0.3, 0.5, 0.9), start=2):
+            name = f"video{number}.mp4"
+            (self.folder / name).write_bytes(whole[: len(whole) - int(index * share)])
+            self.check(name, "DamagedFile")
+
     def test_the_same_bytes_twice_and_the_first_counts(self) -> None:
         shutil.copy(self.folder / "statement.docx", self.folder / "a copy.docx")
         package = read(self.folder)
         kind, message = problem(package, "statement.docx")
         assert kind == "DuplicateFile"
-        assert "same content as a copy.docx" in message
+        assert "same content as a copy.docx: the latter is read and counts" in message
         first, second = file(package, "a copy.docx"), file(package, "statement.docx")
         assert (second.sha256, second.id) == (first.sha256, f"{first.id}-2")
 
@@ -571,8 +584,18 @@ class TestFoldersThatAreNone:
     def test_one_with_hundreds_of_files_is_not_a_submission(self, tmp_path: Path) -> None:
         for number in range(501):
             (tmp_path / f"{number}.txt").write_text(str(number))
-        with pytest.raises(SubmissionError, match="more than 500 files"):
-            read(tmp_path)
+        with Opened.under(tmp_path) as opened:
+            with pytest.raises(SubmissionError, match=r"more than 500 files.*REVIEWER_MAX_FILES"):
+                read(tmp_path)
+            assert opened == []
+        assert len(read_package(tmp_path, BARE, Limits(max_files=501)).files) == 501
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may open anything")
+    def test_one_that_may_not_be_opened_is_not_called_missing(self, tmp_path: Path) -> None:
+        (tmp_path / "locked" / "inner").mkdir(parents=True)
+        (tmp_path / "locked").chmod(0)
+        with pytest.raises(SubmissionError, match=r"cannot be opened .*permissions"):
+            read(tmp_path / "locked" / "inner")
 
 
 class TestCaptionsFindTheirRecording:

@@ -132,7 +132,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made.database.close()
 
 
-def changes(bench: Bench, **changed: str) -> set[tuple[str, str]]:
+def changes(bench: Bench, **changed: str | dict[str, tuple[str, ...]]) -> set[tuple[str, str]]:
     before, after = bench.steps(), bench.steps(**changed)
     return {step for step in before if before[step] != after.get(step)}
 
@@ -218,6 +218,14 @@ class TestWhatHashesCover:
         bench.finish_reading()
         bench.finish_embedding()
         assert changes(bench, scoring="2") == {("draft", "")}
+
+    def test_a_new_fitted_scorer_of_the_rubric_drafts_again_one_of_another_does_not(
+        self, bench: Bench
+    ) -> None:
+        bench.finish_reading()
+        bench.finish_embedding()
+        assert changes(bench, fitted={"0" * 64: ("1" * 64,)}) == set()
+        assert changes(bench, fitted={CREDENTIAL.rubric_hash: ("1" * 64,)}) == {("draft", "")}
 
     def test_another_name_hears_nothing_again(self, bench: Bench) -> None:
         before = bench.steps()

@@ -115,6 +115,16 @@ def speech(eval_data: Path) -> Path:
     return eval_data / "audio" / "jfk.flac"
 
 
+def test_no_library_leaves_the_mark_of_one_that_reports_what_is_done(tmp_path: Path) -> None:
+    """onnxruntime's events keep an id of the machine under the user's cache, if they are on."""
+    own = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    weights = str(load_settings().models_dir)
+    recording = FIRST / "meeting-monday.mp4"
+    ran = run(tmp_path, recording, "--model", "tiny.en", REVIEWER_MODELS_DIR=weights, **own)
+    assert ran.status == 0
+    assert not [path for path in tmp_path.rglob("*") if "onnxruntime" in path.name.lower()]
+
+
 def test_txt_holds_the_words_alone(eval_data: Path, kept: Path, tmp_path: Path) -> None:
     target = tmp_path / "speech.txt"
     ran = run(kept, speech(eval_data), "--model", "tiny.en", "--out", target)
@@ -126,16 +136,6 @@ def test_txt_holds_the_words_alone(eval_data: Path, kept: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("suffix", ["vtt", "srt"])
-def test_no_library_leaves_the_mark_of_one_that_reports_what_is_done(tmp_path: Path) -> None:
-    """onnxruntime's events keep an id of the machine under the user's cache, if they are on."""
-    own = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    weights = str(load_settings().models_dir)
-    recording = FIRST / "meeting-monday.mp4"
-    ran = run(tmp_path, recording, "--model", "tiny.en", REVIEWER_MODELS_DIR=weights, **own)
-    assert ran.status == 0
-    assert not [path for path in tmp_path.rglob("*") if "onnxruntime" in path.name.lower()]
-
-
 def test_captions_that_are_written_can_be_read(
     suffix: str, eval_data: Path, kept: Path, tmp_path: Path
 ) -> None:

@@ -1,9 +1,12 @@
 """`reviewer demo`, `reviewer serve`, app.py from the outside: what they refuse, in which words."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -51,7 +54,34 @@ def test_a_taken_port_that_was_asked_for_is_refused_in_one_sentence(tmp_path: Pa
 
 
 def test_app_py_is_the_demo_unless_reviewer_home_holds_a_store(tmp_path: Path) -> None:
-    assert "app.py demo" in run("app.py", "--help").stdout
-    assert "app.py demo" in run("app.py", "--help", REVIEWER_HOME=str(tmp_path)).stdout
+    assert "reviewer demo" in run("app.py", "--help").stdout
+    assert "reviewer demo" in run("app.py", "--help", REVIEWER_HOME=str(tmp_path)).stdout
     (tmp_path / "reviewer.sqlite3").touch()
-    assert "app.py serve" in run("app.py", "--help", REVIEWER_HOME=str(tmp_path)).stdout
+    assert "reviewer serve" in run("app.py", "--help", REVIEWER_HOME=str(tmp_path)).stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_server_that_is_stopped_says_so_in_one_closing_line(
+    number: int, status: int, tmp_path: Path
+) -> None:
+    served = subprocess.Popen(
+        [sys.executable, "-m", "reviewer", "serve", "--port", "0"],
+        cwd=ROOT,
+        env={**os.environ, "REVIEWER_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Where these tests run in the background, an interrupt would be ignored by inheritance.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert served.stdout is not None
+    address = served.stdout.readline().split()[1]
+    with urllib.request.urlopen(f"{address}/healthz", timeout=60):
+        pass
+    time.sleep(0.2)
+    served.send_signal(number)
+    _, err = served.communicate(timeout=60)
+    assert served.returncode == status
+    assert err.splitlines()[-1] == "reviewer: stopped; what was finished is kept."
+    assert "Traceback" not in err

@@ -148,6 +148,15 @@ def test_a_group_before_the_identifier_is_no_rater_and_that_is_said(tmp_path: Pa
     assert "The column group before unit was left out: it is no rater." in err
 
 
+def test_none_is_a_level_among_words_and_a_blank_among_numbers(tmp_path: Path) -> None:
+    _, words, err = run(tmp_path, "unit,a,b\n1,none,some\n2,much,none\n")
+    assert words["categories"] == ["much", "none", "some"]
+    assert "blank" not in err
+    _, numbers, err = run(tmp_path, "unit,a,b\n1,none,1\n2,2,1\n3,2,2\n")
+    assert numbers["categories"] == [1, 2]
+    assert "1 cell with none counted as blank." in err
+
+
 def test_units_that_do_not_count_are_counted(tmp_path: Path) -> None:
     _, found, err = run(tmp_path, "unit,a,b,c\n1,1,2,1\n2,,,\n3,1,,\n4,2,2,\n")
     assert found["n"] == {"units": 3, "with_two_ratings": 2, "complete": 1, "ratings": 6}
@@ -176,6 +185,8 @@ REPAIRED = [
     ("unit;a;b\n1;1,5;2\n2;2;2,5\n", "2 decimal commas were read as a point (as in 1,5)."),
     ('unit,a,b\n1,"1,5",2.5\n2,2,2\n', "1 decimal comma was read as a point (as in 1,5)."),
     ("unit,a,b\n1,1,NA\n2,2,2\n3,1,n/a\n", "2 cells with NA, n/a counted as blank."),
+    ("unit,a,b\n1,1,nan\n2,2,2\n3,NaN,1\n", "2 cells with nan, NaN counted as blank."),
+    ("unit,a,b\n1,yes,nan\n2,no,no\n", "1 cell with nan counted as blank."),
     ("unité,a,b\n1,1,2\n2,2,2\n".encode("cp1252"), "The file is not UTF-8"),
     ("unit,a,b\n1,1,2\n2,2,2\n".encode("utf-16"), "The file is not UTF-8"),
 ]
@@ -214,7 +225,20 @@ REFUSED = [
     (GOOD, ("--levels", "1,1"), "--levels cannot be used: categories hold a level twice"),
     ("u,a,b\n1,x,y\n", ("--metric", "interval"), "needs levels that are numbers"),
     ("u,a,b\n1,x,y\n", ("--metric", "ordinal"), "needs their order: name it in --levels"),
-    ("u,1,2\nx,2,-1\n", ("--form", "counts"), "row 2, column 2 holds -1, which is no count"),
+    ("u,1,2\nx,2,-1\n", ("--form", "counts"), "row 2: cells that are no count, the first being -1"),
+    ("u,1,2\nx,2,1\ny,1.5,1\nz,,3\n", ("--form", "counts"), "rows 3, 4: cells that are no count"),
+    ("u,a,b\nx,2,\ny,1,1\n", ("--form", "counts"), "row 2: cells that are no count, the first bei"),
+    ("u,1,2\nx,2,1e400\n", ("--form", "counts"), "row 2: cells that are no count"),
+    ("u,1,2\n1,2,\n2,0,1\n", ("--form", "contingency"), "the first being a blank in column 2"),
+    ("u,a,b\n1,1,1\n2,1,x\n3,NA,1\n", (), "row 3: words among ratings that are numbers"),
+    ("u,a,b\n1,0,1\n2,1,x\n3,1,y\n4,1,1\n", (), "rows 3, 4: words among ratings that are num"),
+    ("u,a,b\n1,1,inf\n2,2,2\n", (), "row 2: no finite numbers, the first being inf in column b"),
+    ("u,a,b\n1,1,2\n2,-Infinity,2\n", (), "row 3: no finite numbers"),
+    ("u,a,b\n1,1,2\n2,2,1e400\n3,1,-1e999\n", (), "rows 3, 4: no finite numbers"),
+    (f"u,a,b\n1,1,{'9' * 400}\n2,2,2\n", (), "row 2: no finite numbers"),
+    ("u,a,b\n1,low,inf\n2,high,low\n", (), "row 2: no finite numbers"),
+    (GOOD, ("--levels", "1,2,3,inf"), "--levels cannot be used: categories hold a number that"),
+    ("u,a,b\n1,nan,NaN\n2,nan,\n", (), "has no rating at all"),
     ("u,1,2\nx,0,0\n", ("--form", "counts"), "has no rating at all"),
     ("u,1,2\n1,2,1\n3,0,0\n", ("--form", "contingency"), "the same levels both ways"),
     ("u,1,2\n1,2,1\n2,0,0\n", ("--form", "contingency", "--levels", "1,2,3"), "are not the levels"),

@@ -8,10 +8,10 @@ from fitted_house import CREDENTIAL, encode, read, sample, text_of
 
 from reviewer.scoring.fitted.deep import deep_rows, fit_deep, open_tuned
 from reviewer.scoring.fitted.measure import Sample
+from reviewer.scoring.fitted.rated import Text
 from reviewer.scoring.fitted.read import read_for_fit
 from reviewer.scoring.fitted.saved import Origin, load_engine, save_scorer
 from reviewer.scoring.fitted.scorer import account_of
-from reviewer.scoring.fitted.tables import Text
 from reviewer.scoring.fitted.tune import Segments, tune
 
 pytestmark = pytest.mark.slow
@@ -51,7 +51,7 @@ def test_a_deep_scorer_reads_its_own_encoder_and_adds_up(tiny: Path, tmp_path: P
     assert engine.identity.id == "fitted-deep"
     rows = deep_rows(open_tuned(tmp_path, 1), encode)
     text, _ = text_of(3)
-    work = read_for_fit(CREDENTIAL, [Text("one", "one", "", text).artifact], rows)
+    work = read_for_fit(CREDENTIAL, Text("one", "one", "", text).artifacts, rows)
     account = account_of(engine.scorer, work)
     length = account.whole.sum(axis=0)
     assert account.expected == pytest.approx(

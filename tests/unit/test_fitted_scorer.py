@@ -13,10 +13,10 @@ from reviewer.scoring.fitted.cite import choose_cited, pulls
 from reviewer.scoring.fitted.draft import Engine, draft_element, draft_fitted
 from reviewer.scoring.fitted.measure import cross_validated, predict, qwk
 from reviewer.scoring.fitted.ordinal import Ordinal, fit_ordinal
+from reviewer.scoring.fitted.rated import Text
 from reviewer.scoring.fitted.rows import kernels, pool, scales_of
 from reviewer.scoring.fitted.scorer import account_of, segments_of
 from reviewer.scoring.fitted.solve import SIGNAL, principal_axes, solve
-from reviewer.scoring.fitted.tables import Text
 
 IDENTITY = EngineIdentity("fitted-standard", "1", "0" * 64, CREDENTIAL.rubric_hash, {})
 ENGINE = Engine(fitted().scorer, IDENTITY)
@@ -90,7 +90,7 @@ def test_equal_works_give_equal_scorers_byte_for_byte() -> None:
 
 def test_drafts_cite_verbatim_and_their_probabilities_have_the_expected_mean() -> None:
     text, _ = text_of(77)
-    artifact = Text("one", "one", "", text).artifact
+    (artifact,) = Text("one", "one", "", text).artifacts
     for draft in draft_fitted(CREDENTIAL, [artifact], encode, ENGINE):
         assert draft.kind is DraftKind.DRAFT
         assert draft.level in (0.0, 1.0, 2.0, 3.0)

@@ -9,8 +9,9 @@ from safetensors.numpy import load_file
 
 from reviewer.errors import FittedFolderError, TableError, TooFewRatings
 from reviewer.rubric import Credential
+from reviewer.scoring.fitted.rated import filled
 from reviewer.scoring.fitted.saved import Origin, load_engine, save_scorer
-from reviewer.scoring.fitted.tables import filled, read_rated, read_texts
+from reviewer.scoring.fitted.tables import read_rated, read_texts
 
 RATED = [(f"s{at}", at % 4, (at + 1) % 4) for at in range(12)]
 
@@ -130,7 +131,7 @@ def test_a_byte_order_mark_and_line_breaks_in_quotes_are_read(tmp_path: Path) ->
 def test_too_few_ratings_are_refused_with_their_number(tmp_path: Path) -> None:
     path = tmp_path / "ratings.csv"
     path.write_text("submission,element,rater,score\ns0,ideas,r1,1\n", "utf-8")
-    with pytest.raises(TooFewRatings, match=r"^1 texts of texts\.csv have expert ratings"):
+    with pytest.raises(TooFewRatings, match=r"^1 texts have blind expert ratings"):
         read_rated(texts(tmp_path), path, CREDENTIAL)
     rows = "\n".join(f"{name},ideas,r1,{score}" for name, score, _ in RATED)
     path.write_text(f"submission,element,rater,score\n{rows}", "utf-8")

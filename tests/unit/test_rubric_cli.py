@@ -54,6 +54,23 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     assert err == f"reviewer: There is no file {tmp_path / 'gone.yaml'}; check the name.\n"
 
 
+def test_an_id_is_as_good_as_a_file_and_the_ids_inside_are_named() -> None:
+    status, out, err = run("check", "virtual-teaching")
+    assert (status, err) == (0, "")
+    assert out.startswith("virtual-teaching is valid: Virtual Teaching, version 1.0, 5 elements")
+    assert "  slots: meeting-recording, session-plan, reflection\n" in out
+    assert (
+        "  elements: clear-start, pupils-talk, checks-and-adjusts, access, screen-in-use\n" in out
+    )
+
+
+def test_an_unknown_id_is_said_and_the_others_are_still_checked() -> None:
+    status, out, err = run("check", "virtual-teachin", "virtual-teaching")
+    assert status == 1
+    assert "did you mean 'virtual-teaching'?" in err
+    assert "virtual-teaching is valid" in out
+
+
 def test_no_file_at_all_is_wrong_usage() -> None:
     assert run("check")[0] == 2
 

@@ -11,13 +11,13 @@ import pytest
 import yaml
 from house_texts import document
 
-from eval import attacks
 from eval.speech import heard
 from reviewer.evidence.citation import Stance
 from reviewer.evidence.embed import Vectors, load_embedder
 from reviewer.evidence.words import words
 from reviewer.intake.artifact import Artifact, Doubt
 from reviewer.rubric import Credential, find_credential
+from reviewer.scoring import attacks
 from reviewer.scoring.coverage import draft_elements
 from reviewer.scoring.draft import DraftKind, ElementDraft
 

@@ -3,7 +3,7 @@
 Invariant: a cell is a level, blank, or refused with its rows; every repair is counted and said.
 """
 
-import re
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -19,13 +19,17 @@ from reviewer.calibration.agreement.patterns import (
     patterns_of_contingency,
     patterns_of_tallies,
 )
-from reviewer.calibration.agreement.wide_csv import WideTable, rows_named
+from reviewer.calibration.agreement.wide_cells import (
+    is_blank,
+    number_of,
+    refuse,
+    refuse_infinite,
+    refuse_where,
+)
+from reviewer.calibration.agreement.wide_csv import WideTable
 from reviewer.errors import RatingsError
 
 Form = Literal["ratings", "counts", "contingency"]
-
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
-_BLANKS = frozenset({"na", "n/a", "nan", "null", "none", "-", ".", "#n/a"})
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Asked:
 def read_wide(table: WideTable, asked: Asked) -> tuple[Patterns, tuple[str, ...]]:
     """The patterns of a table and what was repaired, assumed or left out, in sentences.
 
-    Raises `RatingsError` for cells that are no level, counts that are no whole numbers, a
+    Raises `RatingsError` for cells that are no level, counts that are blank or no whole numbers, a
     contingency table whose rows and columns do not name the same levels, raters that are not
     there, fewer than two raters, and a table without any rating.
     """
@@ -70,37 +74,41 @@ def read_wide(table: WideTable, asked: Asked) -> tuple[Patterns, tuple[str, ...]
 
 
 def _ratings(table: WideTable, asked: Asked) -> tuple[Patterns, tuple[str, ...]]:
-    columns = _columns(table, asked.raters)
-    if len(columns) < 2:
+    table = _with_raters(table, asked.raters)
+    if len(table.head) < 2:
         raise RatingsError(
-            f"{table.name} has one rater, {table.head[columns[0]]}: agreement needs two or more "
+            f"{table.name} has one rater, {table.head[0]}: agreement needs two or more "
             "columns of ratings beside the identifier."
         )
-    cells = table.cells[:, columns]
+    cells = table.cells
     notes = list(table.notes)
     if not (cells >= 0).any():
         raise RatingsError(f"{table.name} has no rating at all; there is nothing to measure.")
+    refuse_infinite(table)
     used = np.bincount(cells[cells >= 0], minlength=len(table.texts))
     numbers = _numbers(table, used, asked, notes)
     if numbers is None:
-        levels, place = _word_levels(table, used, asked)
+        levels, place = _word_levels(table, used, asked, notes)
     else:
         levels, place = _number_levels(numbers, used, asked)
     codes = np.append(np.array(place, dtype=np.int32), np.int32(-1))[cells]
     wrong = codes == -2
     if wrong.any():
-        _refuse(table, cells, wrong, levels, [table.head[at] for at in columns])
+        shown = ", ".join(_shown(each) for each in levels.labels)
+        remedy = "mend them or name their level in --levels"
+        refuse_where(table, wrong, f"ratings off the levels {shown}", remedy)
     if not (codes >= 0).any():
         raise RatingsError(f"{table.name} has no rating at all; there is nothing to measure.")
     if asked.levels is None:
         shown = ", ".join(_shown(each) for each in levels.labels)
         notes.append(f"Levels are those that occur: {shown} (--levels names all).")
-    return patterns_of_codes(codes, levels, [table.head[at] for at in columns]), tuple(notes)
+    return patterns_of_codes(codes, levels, table.head), tuple(notes)
 
 
-def _columns(table: WideTable, wanted: Sequence[str] | None) -> list[int]:
+def _with_raters(table: WideTable, wanted: tuple[str, ...] | None) -> WideTable:
+    """The table with the wanted columns alone."""
     if wanted is None:
-        return list(range(len(table.head)))
+        return table
     missing = [each for each in wanted if each not in table.head]
     if missing:
         raise RatingsError(
@@ -109,41 +117,46 @@ def _columns(table: WideTable, wanted: Sequence[str] | None) -> list[int]:
         )
     if len(set(wanted)) < len(wanted):
         raise RatingsError("--raters names a column twice; name each once.")
-    return [table.head.index(each) for each in wanted]
+    columns = [table.head.index(each) for each in wanted]
+    return replace(table, head=wanted, cells=table.cells[:, columns])
 
 
 def _numbers(
     table: WideTable, used: NDArray[np.intp], asked: Asked, notes: list[str]
 ) -> list[float | None] | None:
     """The number of each text (None: it counts as blank), or None where ratings are words."""
+    numbers = [number_of(text) for text in table.texts]
     occurring = [at for at, many in enumerate(used) if many]
-    words = [at for at in occurring if not _NUMBER.fullmatch(table.texts[at])]
-    blanks = [at for at in words if table.texts[at].lower() in _BLANKS]
-    asked_words = asked.levels is not None and not all(map(_NUMBER.fullmatch, asked.levels))
-    if asked_words or len(words) == len(occurring):
-        return None
+    words = [at for at in occurring if numbers[at] is None]
+    blanks = [at for at in words if is_blank(table.texts[at])]
     strange = [at for at in words if at not in blanks]
-    if strange and asked.levels is None:
-        if len(strange) + len(blanks) >= len(occurring) - len(words):
+    if asked.levels is not None:
+        if any(number_of(each) is None for each in asked.levels):
+            return None
+    elif len(words) == len(occurring):
+        return None
+    if strange:
+        figures = int(used.sum()) - int(used[words].sum())
+        if asked.levels is None and int(used[strange].sum()) > figures:
             return None  # words among which some happen to be figures
-        _refuse_words(table, strange)
-    if blanks:
-        many = int(used[blanks].sum())
-        shown = ", ".join(table.texts[at] for at in blanks)
-        notes.append(f"{many} cell{'s' if many > 1 else ''} with {shown} counted as blank.")
+        remedy = "leave missing ratings blank or name words in --levels"
+        refuse(table, strange, "words among ratings that are numbers", remedy)
+    _note_blanks(table, used, blanks, notes)
     commas = [at for at in occurring if at not in words and "," in table.texts[at]]
     if commas:
         many = int(used[commas].sum())
         plural, example = "s were" if many > 1 else " was", table.texts[commas[0]]
         notes.append(f"{many} decimal comma{plural} read as a point (as in {example}).")
-    return [_number(text) for text in table.texts]
+    return numbers
 
 
-def _number(text: str) -> float | None:
-    """The number; None for a blank; nan, which is no level, for any other word."""
-    if _NUMBER.fullmatch(text):
-        return float(text.replace(",", "."))
-    return None if text.lower() in _BLANKS else float("nan")
+def _note_blanks(
+    table: WideTable, used: NDArray[np.intp], blanks: Sequence[int], notes: list[str]
+) -> None:
+    if blanks:
+        many = int(used[blanks].sum())
+        shown = ", ".join(table.texts[at] for at in blanks)
+        notes.append(f"{many} cell{'s' if many > 1 else ''} with {shown} counted as blank.")
 
 
 def _number_levels(
@@ -159,23 +172,34 @@ def _number_levels(
 
 
 def _word_levels(
-    table: WideTable, used: NDArray[np.intp], asked: Asked
+    table: WideTable, used: NDArray[np.intp], asked: Asked, notes: list[str]
 ) -> tuple[Levels, list[int]]:
+    named = asked.levels or ()
+    blanks = [
+        at
+        for at, text in enumerate(table.texts)
+        if used[at] and is_blank(text, among_words=True) and text not in named
+    ]
+    _note_blanks(table, used, blanks, notes)
     if asked.levels is not None:
         levels = _stated(asked.levels, asked)
     else:
-        occurring = sorted(text for text, many in zip(table.texts, used, strict=True) if many)
+        occurring = sorted(
+            text for at, text in enumerate(table.texts) if used[at] and at not in blanks
+        )
         levels = _at_metric(Levels(tuple(occurring), None, ordered=False), asked.metric)
     place = {str(label): at for at, label in enumerate(levels.labels)}
-    return levels, [place.get(each, -2) for each in table.texts]
+    codes = [-1 if at in blanks else place.get(text, -2) for at, text in enumerate(table.texts)]
+    return levels, codes
 
 
 def _stated(labels: Sequence[str] | None, asked: Asked) -> Levels:
     """Levels as a person named them, in --levels or in the header of a table of counts."""
     named = list(asked.levels or labels or ())
     try:
-        if all(map(_NUMBER.fullmatch, named)):
-            levels = levels_of([float(each.replace(",", ".")) for each in named])
+        numbers = [number_of(each) for each in named]
+        if None not in numbers:
+            levels = levels_of(numbers)
         else:
             levels = levels_of(named, ordered=asked.levels is not None)
     except ValueError as error:
@@ -209,7 +233,8 @@ def _in_order(head: Sequence[str], levels: Levels) -> list[str]:
     }
 
     def rank(name: str) -> int:
-        key = _shown(float(name.replace(",", "."))) if _NUMBER.fullmatch(name) else name
+        number = number_of(name)
+        key = name if number is None else _shown(number)
         return by_level.get(key, by_level.get(name, -1))
 
     if len(head) != len(levels) or any(rank(each) < 0 for each in head):
@@ -223,46 +248,14 @@ def _in_order(head: Sequence[str], levels: Levels) -> list[str]:
 def _counts(table: WideTable) -> NDArray[np.float64]:
     values = []
     for text in table.texts:
-        number = float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else -1.0
-        values.append(number if number >= 0 and number == int(number) else -1.0)
-    counts = np.append(np.array(values, dtype=np.float64), 0.0)[table.cells]
-    wrong = np.argwhere(counts < 0)
-    if len(wrong):
-        row, column = wrong[0]
-        raise RatingsError(
-            f"{table.name}, row {table.rows[row]}, column {table.head[column]} holds "
-            f"{table.texts[table.cells[row, column]]}, which is no count "
-            f"({len(wrong)} such in all): a count is a whole number from 0 up."
-        )
+        number = number_of(text)
+        whole = number is not None and math.isfinite(number) and number == math.floor(number)
+        values.append(number if number is not None and whole and number >= 0 else -1.0)
+    counts = np.append(np.array(values, dtype=np.float64), -1.0)[table.cells]
+    if (counts < 0).any():
+        remedy = "a count is a whole number from 0 up; ratings themselves need --form ratings"
+        refuse_where(table, counts < 0, "cells that are no count", remedy)
     return np.asarray(counts)
-
-
-def _refuse(
-    table: WideTable,
-    cells: NDArray[np.int32],
-    wrong: NDArray[np.bool_],
-    levels: Levels,
-    head: Sequence[str],
-) -> None:
-    row, column = (int(each[0]) for each in np.nonzero(wrong))
-    shown = ", ".join(_shown(each) for each in levels.labels)
-    rows = rows_named(table.rows[wrong.any(axis=1)].tolist())
-    raise RatingsError(
-        f"{table.name}, {rows}: ratings off the levels {shown}, the first being "
-        f"{table.texts[cells[row, column]]} by {head[column]} ({int(wrong.sum())} such in all); "
-        "mend them or name their level in --levels."
-    )
-
-
-def _refuse_words(table: WideTable, strange: Sequence[int]) -> None:
-    where = np.isin(table.cells, strange)
-    row, column = (int(each[0]) for each in np.nonzero(where))
-    rows = rows_named(table.rows[where.any(axis=1)].tolist())
-    raise RatingsError(
-        f"{table.name}, {rows}: words among ratings that are numbers, the first being "
-        f"{table.texts[table.cells[row, column]]} by {table.head[column]} "
-        f"({int(where.sum())} such in all); leave missing ratings blank or name words in --levels."
-    )
 
 
 def _shown(label: str | float) -> str:

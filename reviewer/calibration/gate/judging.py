@@ -5,6 +5,7 @@ value. Too little to measure is `unmeasured`, never `closed`; drift closes an el
 figures say. A verdict holds for one (credential, rubric, element, engine version) and no other.
 """
 
+from reviewer.calibration.gate.choosing import QWK
 from reviewer.calibration.gate.thresholds import Thresholds
 from reviewer.calibration.gate.verdict import Check, Outcome, Verdict
 from reviewer.calibration.report.model import (
@@ -56,7 +57,7 @@ def _checks(part: Slice | None, engine: str, limits: Thresholds) -> tuple[Check,
     fall = next((one.figure for one in part.degradation if one.engine == engine), None)
     return (
         *_enough(evidence, limits),
-        _at_least("QWK", with_people.statistics["cohen_kappa.quadratic"], limits.qwk),
+        _at_least(QWK, with_people.statistics["cohen_kappa.quadratic"], limits.qwk),
         _at_most("degradation", fall, limits.degradation, signed=True),
         _at_most("SMD", with_people.statistics["smd"], limits.smd, signed=False),
         *(_subgroup(one, limits) for one in part.subgroups if one.engine == engine),

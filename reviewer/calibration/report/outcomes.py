@@ -67,7 +67,8 @@ def _passed(wide: pd.DataFrame, credential: Credential) -> NDArray[np.bool_]:
         verdict(credential, unlooked | levels).outcome is Outcome.AWARDED
         for levels in wide.drop_duplicates().to_dict("records")
     ]
-    return np.asarray(np.array(awarded, dtype=bool)[places])
+    made: NDArray[np.bool_] = np.array(awarded, dtype=bool)[places]
+    return made
 
 
 def _one(made: pd.DataFrame) -> pd.DataFrame:

@@ -77,8 +77,8 @@ def _without_duplicates(
             continue
         if file.sha256 in first:
             duplicate = DuplicateFile(
-                f"{file.name} has the same content as {first[file.sha256]}, which counts: if "
-                "another file was meant, please submit that."
+                f"{file.name} has the same content as {first[file.sha256]}: the latter is read and "
+                "counts, this one does not; if another file was meant, please submit that."
             )
             result[index] = replace(file, problem=problem_of(duplicate))
         else:

@@ -13,9 +13,6 @@ from pathlib import Path
 from reviewer.errors import IntakeError, MissingFile, OutsideFolder, SubmissionError, WrongType
 from reviewer.intake.submitted import printable
 
-MAX_FILES = 500
-"""A submission has a dozen; more mean that this is not a submission's folder."""
-
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx", "icon\r"})
 _DIGITS = re.compile(r"([0-9]+)")
 
@@ -39,10 +36,11 @@ class Listing:
     messages: tuple[str, ...]
 
 
-def list_folder(root: Path, declaration: Path | None) -> Listing:
+def list_folder(root: Path, declaration: Path | None, max_files: int) -> Listing:
     """Every file under `root` (a resolved folder) but hidden ones, litter and `declaration`.
 
-    Raises `SubmissionError` if `root` holds more than `MAX_FILES` files.
+    A submission has a dozen files; raises `SubmissionError` if `root` holds more than `max_files`,
+    hidden ones not counted, before the rest is listed.
     """
     entries: list[Entry] = []
     hidden: list[str] = []
@@ -70,18 +68,18 @@ def list_folder(root: Path, declaration: Path | None) -> Listing:
                 entry = _entry(path, name, root)
                 if entry.path is None or entry.path != declaration:
                     entries.append(entry)
-        _refuse_too_many(entries, root)
+        _refuse_too_many(entries, root, max_files)
     if hidden:
         messages.append(f"Passed over, because hidden: {', '.join(sorted(hidden)[:10])}.")
     entries.sort(key=lambda entry: natural(entry.name))
     return Listing(tuple(entries), tuple(sorted(messages)))
 
 
-def _refuse_too_many(entries: list[Entry], root: Path) -> None:
-    if len(entries) > MAX_FILES:
+def _refuse_too_many(entries: list[Entry], root: Path, max_files: int) -> None:
+    if len(entries) > max_files:
         raise SubmissionError(
-            f"The folder {printable(root.name)} holds more than {MAX_FILES} files: name the folder "
-            "of one submission."
+            f"The folder {printable(root.name)} holds more than {max_files} files: name the folder "
+            "of one submission, or raise REVIEWER_MAX_FILES."
         )
 
 

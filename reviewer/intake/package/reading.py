@@ -63,7 +63,7 @@ def read_package(folder: Path, credential: Credential, limits: Limits) -> Packag
     root = _root(folder)
     path = find_declaration(root)
     declaration = read_declaration(path) if path else Declaration()
-    listing = list_folder(root, path)
+    listing = list_folder(root, path, limits.max_files)
     if not listing.entries:
         raise NothingReviewed(
             f"The folder {printable(root.name)} holds no files to review: put the artifacts in it."
@@ -96,6 +96,10 @@ def _root(folder: Path) -> Path:
         root = folder.resolve(strict=True)
         if not root.is_dir():
             raise SubmissionError(f"{folder} is not a folder: name the folder of a submission.")
+    except PermissionError as error:
+        raise SubmissionError(
+            f"The folder {folder} cannot be opened ({error.strerror}): check its permissions."
+        ) from error
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         raise SubmissionError(f"There is no folder {folder}: check the name.") from error
     return root

@@ -31,7 +31,8 @@ def assign(
 ) -> tuple[tuple[SubmittedFile, ...], tuple[str, ...]]:
     """Give each usable file its slot; returns the files, in order, and sentences that say why.
 
-    Slots named in `declared` must exist. Files with a problem get a slot only from `declared`.
+    Slots named in `declared` must exist. Files with a problem get a slot only from `declared`, and
+    no sentence: they count as nothing.
     """
     slots = {slot.id: slot for slot in credential.slots}
     chosen: dict[str, tuple[str, str]] = {
@@ -44,7 +45,7 @@ def assign(
         _choose(credential, open_files, chosen)
     messages = []
     for one in files:
-        if one.name in chosen and slots:
+        if one.name in chosen and one.problem is None and slots:
             slot, why = chosen[one.name]
             messages.append(f"{one.name} counts as “{slots[slot].title}”, {why}.")
         elif one in open_files and slots:
@@ -72,7 +73,7 @@ def _choose(
             continue
         named, words = _named(credential, fitting, one.name)
         if len(named) == 1:
-            chosen[one.name] = (named[0].id, f"by its name ({', '.join(words)})")
+            chosen[one.name] = (named[0].id, f"because its name says “{' '.join(words)}”")
         elif fitting:
             candidates[one.name] = named or fitting
     _fill(candidates, chosen)
@@ -81,26 +82,28 @@ def _choose(
 def _named(
     credential: Credential, slots: Iterable[Slot], name: str
 ) -> tuple[list[Slot], list[str]]:
-    """The slots that share most words with the file's name (numbers decide ties), and the words.
+    """The slots that share most words with the file's name (numbers decide ties).
 
-    Words of the credential's own title are in most names and say nothing.
+    Words of the credential's own title are in most names and say nothing. The words that decided
+    stand as in the name.
     """
     path = PurePosixPath(name)
-    said = _words(f"{path.parent} {path.stem}")
+    written = f"{path.parent} {path.stem}"
+    said = _words(written)
     idle = _words(credential.title)
     best: list[Slot] = []
-    best_words: list[str] = []
+    best_words: frozenset[str] = frozenset()
     best_score = (0, 0)
     for slot in slots:
         own = _words(f"{slot.title} {slot.id}")
-        shared = sorted(said & ((own - idle) or own))
+        shared = said & ((own - idle) or own)
         letters = [word for word in shared if not word.isdecimal()]
         score = (len(letters), len(shared) - len(letters))
         if letters and score > best_score:
             best, best_words, best_score = [slot], shared, score
         elif letters and score == best_score:
             best.append(slot)
-    return best, best_words
+    return best, [token for token in _tokens(written) if _words(token) & best_words]
 
 
 def _fill(candidates: dict[str, list[Slot]], chosen: dict[str, tuple[str, str]]) -> None:
@@ -138,9 +141,13 @@ def _why_not(credential: Credential, one: SubmittedFile) -> str:
 def _words(text: str) -> frozenset[str]:
     """Words and numbers, small letters, without plural s and words that say nothing."""
     found = set()
-    for token in _TOKEN.findall(_CAMEL.sub(" ", text)):
+    for token in _tokens(text):
         word = token.casefold()
         if word not in _EMPTY_WORDS:
             plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
             found.add(word[:-1] if plural else word)
     return frozenset(found)
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(_CAMEL.sub(" ", text))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reviewer.rubric import Credential
+from reviewer.rubric import Credential, Element
 from reviewer.scoring.fitted.fit import Fit
 from reviewer.scoring.fitted.measure import Predicted, Sample, interval, qwk
-from reviewer.scoring.fitted.tables import Rated, said
+from reviewer.scoring.fitted.rated import Rated, rated_elements, said
 from reviewer.scoring.fitted.trials import RISE, Trial
 
 LIMITS = (
@@ -37,6 +37,7 @@ def model_card(
     credential: Credential, rated: Rated, sample: Sample, fit: Fit, measured: Measured, seed: int
 ) -> str:
     """The card as Markdown."""
+    elements = rated_elements(credential, rated)
     texts = len(rated.texts)
     groups = len({one.group for one in rated.texts})
     candidates = len({one.candidate for one in rated.texts})
@@ -45,17 +46,17 @@ def model_card(
         f"Rubric `{credential.id}` version {credential.version}, hash `{credential.rubric_hash}`. "
         f"Fitted on {texts} texts of {candidates} candidates in {groups} group(s); data hash "
         f"`{rated.data_sha256}`; seed {seed}. Left out: {said(rated.left_out)}.",
-        "## Works at each level\n\n" + _levels(credential, rated),
+        "## Works at each level\n\n" + _levels(elements, rated),
         "## Agreement, cross-validated\n\nQuadratic weighted kappa of drafted levels with the "
         "expert scores; works of one group"
         + (" (candidate)" if rated.one_group else "")
         + " are held out together; 95 % intervals by resampling whole groups.\n\n"
-        + _agreement(credential, rated, sample, measured.held, seed),
+        + _agreement(elements, rated, sample, measured.held, seed),
         "## Learning curve\n\n" + _curve(measured.curve),
         f"## Attacks\n\nShare of works whose expected level rose by more than {RISE:g}, and that "
         "ended as insufficient evidence or at the lowest level: the worst element for each.\n\n"
         + _trials(measured.trials),
-        "## What it rests on\n\n" + _weights(credential, fit),
+        "## What it rests on\n\n" + _weights(elements, fit),
         "## Limits\n\n" + "\n".join(f"- {one}" for one in LIMITS),
     ]
     return "\n\n".join(parts) + "\n"
@@ -66,9 +67,9 @@ def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _levels(credential: Credential, rated: Rated) -> str:
+def _levels(elements: Sequence[Element], rated: Rated) -> str:
     rows = []
-    for at, element in enumerate(credential.elements):
+    for at, element in enumerate(elements):
         own = rated.scores[rated.known[:, at], at]
         nearest = np.abs(own[:, None] - np.array(element.values)).argmin(axis=1)
         counts = np.bincount(nearest, minlength=len(element.values))
@@ -78,10 +79,10 @@ def _levels(credential: Credential, rated: Rated) -> str:
 
 
 def _agreement(
-    credential: Credential, rated: Rated, sample: Sample, held: Predicted, seed: int
+    elements: Sequence[Element], rated: Rated, sample: Sample, held: Predicted, seed: int
 ) -> str:
     rows = []
-    for at, element in enumerate(credential.elements):
+    for at, element in enumerate(elements):
         known = rated.known[:, at]
         drafted, scores = held.levels[known, at], rated.scores[known, at]
         groups = [one for one, own in zip(sample.groups, known, strict=True) if own]
@@ -108,6 +109,8 @@ def _curve(curve: Mapping[int, float]) -> str:
 
 
 def _trials(trials: Sequence[Trial]) -> str:
+    if not trials:
+        return "Not tried: attacks are made of texts, and these elements are seen in talk alone."
     rows = [
         [one.attack, str(one.works), f"{max(one.rose):.2f}", f"{min(one.bottom):.2f}"]
         for one in trials
@@ -115,12 +118,10 @@ def _trials(trials: Sequence[Trial]) -> str:
     return _grid(["attack", "works", "rose", "at the bottom"], rows)
 
 
-def _weights(credential: Credential, fit: Fit) -> str:
+def _weights(elements: Sequence[Element], fit: Fit) -> str:
     shares = ", ".join(f"{name} {share:.2f}" for name, share in fit.weights.items())
     out = [
-        element.id
-        for element, slope in zip(credential.elements, fit.length_out, strict=True)
-        if slope != 0
+        element.id for element, slope in zip(elements, fit.length_out, strict=True) if slope != 0
     ]
     length = (
         f"Length was taken out of {', '.join(out)}."

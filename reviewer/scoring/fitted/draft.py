@@ -25,7 +25,7 @@ from reviewer.scoring.reading import Void
 from reviewer.scoring.rounding import PLACES, shares_of_one
 from reviewer.scoring.work import Embed
 
-ENGINE, VERSION = "fitted", "1"
+ENGINE, VERSION = "fitted", "2"
 NAMED = 3  # whole-work signs that a rationale names
 SLIGHT = 0.02  # of a level, below which a whole-work sign is not named
 
@@ -34,12 +34,23 @@ SLIGHT = 0.02  # of a level, below which a whole-work sign is not named
 class Engine:
     """A scorer with all that names it: hashes of its folder and of its rubric.
 
-    `abstain_below`: an element whose most probable level is less probable is not drafted.
+    `abstain_below`: an element whose most probable level is less probable is not drafted;
+    `fitted_on` names the artifacts that it was fitted on (`name_of`).
     """
 
     scorer: Scorer
     identity: EngineIdentity
     abstain_below: float = 0.0
+    fitted_on: frozenset[str] = frozenset()
+
+    def was_fitted_on(self, artifacts: Sequence[Artifact]) -> bool:
+        """Whether it has seen the score of some of this work: its draft of it proves nothing."""
+        return any(name_of(one) in self.fitted_on for one in artifacts)
+
+
+def name_of(artifact: Artifact) -> str:
+    """The artifact as a fitted folder knows it again: the first 16 hex digits of its hash."""
+    return artifact.sha256[:16]
 
 
 def draft_fitted(
@@ -53,7 +64,7 @@ def draft_fitted(
         allowed = [one for one in artifacts if may_show(element, one)]
         key = frozenset(one.id for one in allowed)
         if key not in read:
-            read[key] = read_for_fit(credential, allowed, encode)
+            read[key] = read_for_fit(credential, allowed, encode, engine.scorer.elements)
         made.append(draft_element(engine, element, at, read[key]))
     return tuple(made)
 

@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from reviewer.rubric import Credential
+from reviewer.rubric import Credential, Element
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.fitted.card import Measured, model_card
 from reviewer.scoring.fitted.deep import EPOCHS, deep_rows, fit_deep, open_tuned
-from reviewer.scoring.fitted.draft import Engine, draft_fitted
+from reviewer.scoring.fitted.draft import Engine, draft_fitted, name_of
 from reviewer.scoring.fitted.fit import fit_scorer
 from reviewer.scoring.fitted.measure import Sample, cross_validated, drafted, learning_curve
+from reviewer.scoring.fitted.rated import Rated, Text, rated_elements
 from reviewer.scoring.fitted.read import WorkRead, read_for_fit
 from reviewer.scoring.fitted.saved import Origin, load_engine, save_scorer
-from reviewer.scoring.fitted.tables import Rated, Text
-from reviewer.scoring.fitted.trials import HONEST, run_trials
+from reviewer.scoring.fitted.trials import HONEST, Trial, run_trials
 from reviewer.scoring.work import Embed
 
 Progress = Callable[[str], None]
@@ -37,34 +37,42 @@ def fit_folder(
     `encode` gives rows of the `LayerEncoder` whose weights lie in `base`; `progress` is told each
     step in a few words.
     """
-    credential, seed = origin.credential, origin.seed
+    seed = origin.seed
+    # What is fitted and measured has these elements alone; works are read by the whole rubric.
+    elements = rated_elements(origin.credential, rated)
+    credential = origin.credential.model_copy(update={"elements": elements})
     progress(f"reading {len(rated.texts)} texts")
-    works = [read_for_fit(credential, [one.artifact], encode) for one in rated.texts]
-    kept = [at for at, one in enumerate(works) if one.sentences]
-    if len(kept) < len(works):
-        rated = _without(rated, kept, len(works) - len(kept))
-        works = [works[at] for at in kept]
-    sample = Sample(
-        tuple(works), rated.scores, tuple(rated.held_together), one_task=rated.one_group
-    )
-    deep = origin.kind == DEEP
+    rated, sample = _read(origin.credential, rated, encode)
+    names = {name_of(artifact) for one in rated.texts for artifact in one.artifacts}
+    origin = replace(origin, fitted_on=tuple(sorted(names)))
     progress("fitting")
-    if deep:
+    if origin.kind == DEEP:
         fit = fit_deep(credential, sample, base, folder, EPOCHS, seed)
         encode = deep_rows(open_tuned(folder, 1), encode)
         held, curve = drafted(fit.scorer, fit.held), dict[int, float]()
     else:
-        fit = fit_scorer(credential, works, rated.scores, sample.groups, sample.one_task)
+        fit = fit_scorer(credential, sample.works, sample.scores, sample.groups, sample.one_task)
         progress("measuring on held-out works")
         held = cross_validated(credential, sample, seed)
         curve = learning_curve(credential, sample, seed)
     save_scorer(fit.scorer, origin, "", folder)
     progress("trying attacks")
-    engine = load_engine(folder, credential, origin.encoder_sha256)
-    trials = run_trials(credential, engine, *_honest(rated, seed), _reader(credential, encode))
-    card = model_card(credential, rated, sample, fit, Measured(held, curve, trials), seed)
+    engine = load_engine(folder, origin.credential, origin.encoder_sha256)
+    trials = _trials(origin.credential, elements, rated, engine, encode, seed)
+    card = model_card(origin.credential, rated, sample, fit, Measured(held, curve, trials), seed)
     save_scorer(fit.scorer, origin, card, folder)
     return card
+
+
+def _read(credential: Credential, rated: Rated, encode: Embed) -> tuple[Rated, Sample]:
+    """The works as a scorer reads them; those in which nothing counts are left out of both."""
+    works = [read_for_fit(credential, one.artifacts, encode, rated.elements) for one in rated.texts]
+    kept = [at for at, one in enumerate(works) if one.sentences]
+    if len(kept) < len(works):
+        rated = _without(rated, kept, len(works) - len(kept))
+        works = [works[at] for at in kept]
+    held_together = tuple(rated.held_together)
+    return rated, Sample(tuple(works), rated.scores, held_together, one_task=rated.one_group)
 
 
 def _without(rated: Rated, kept: Sequence[int], lost: int) -> Rated:
@@ -102,11 +110,24 @@ OFF_TASK = (
 ) * 8
 
 
-def _reader(credential: Credential, encode: Embed) -> Callable[[str], WorkRead]:
-    def read(text: str) -> WorkRead:
-        return read_for_fit(credential, [Text("one", "one", "", text).artifact], encode)
+def _trials(
+    credential: Credential,
+    elements: Sequence[Element],
+    rated: Rated,
+    engine: Engine,
+    encode: Embed,
+    seed: int,
+) -> list[Trial]:
+    """Attacks on some of the works, as texts; none on elements that no text can show."""
+    if not any("text" in one.observable_in for one in elements):
+        return []
 
-    return read
+    def read(text: str) -> WorkRead:
+        bare = Text("one", "one", "", text)
+        return read_for_fit(credential, bare.artifacts, encode, rated.elements)
+
+    only = credential.model_copy(update={"elements": tuple(elements)})
+    return run_trials(only, engine, *_honest(rated, seed), read)
 
 
 def rows_for(engine: Engine, folder: Path, encode: Embed, threads: int) -> Embed:
@@ -121,7 +142,7 @@ def score_lines(
 ) -> Iterator[str]:
     """One JSON object a submission and element, each on a line of its own."""
     for text in texts:
-        for draft in draft_fitted(credential, [text.artifact], encode, engine):
+        for draft in draft_fitted(credential, text.artifacts, encode, engine):
             yield json.dumps(_line(text, draft), ensure_ascii=False) + "\n"
 
 

@@ -23,6 +23,7 @@ from reviewer.rubric import Credential
 from reviewer.scoring import lexicon
 from reviewer.scoring.coverage import draft_read
 from reviewer.scoring.draft import DraftKind
+from reviewer.scoring.fitted.formulas import read_again, without_formulas
 from reviewer.scoring.fitted.signs import segment_signs, whole_signs
 from reviewer.scoring.reading import Reading, Void
 from reviewer.scoring.work import Embed, Work, read_work
@@ -37,9 +38,9 @@ class WorkRead:
     """The segments of one work that count, and what they pool into.
 
     `shares` (s,) sums to 1; `signs` (s, SEGMENT_SIGNS); `layers` (s, three layers); `embeddings`
-    (s, dimensions); `terms` (s, TERMS) counts; `whole` (WHOLE_SIGNS,); `descriptors` (elements,)
-    the expected levels of the coverage engine; `first` is why it drafted none, by element id;
-    `void` is why the segments that do not count do not.
+    (s, dimensions); `terms` (s, TERMS) counts; `whole` (WHOLE_SIGNS,); `descriptors` (elements of
+    the scorer,) the expected levels of the coverage engine; `first` is why it drafted none, by
+    element id; `void` is why the segments that do not count do not.
     """
 
     sentences: tuple[Sentence, ...]
@@ -77,14 +78,24 @@ def count_terms(texts: Sequence[str]) -> csr_matrix:
     return _counter().transform(texts) if texts else csr_matrix((0, TERMS))
 
 
-def read_for_fit(credential: Credential, artifacts: Sequence[Artifact], encode: Embed) -> WorkRead:
-    """Read one work. `encode` gives the rows of a `LayerEncoder`, one a text."""
+def read_for_fit(
+    credential: Credential,
+    artifacts: Sequence[Artifact],
+    encode: Embed,
+    elements: Sequence[str] | None = None,
+) -> WorkRead:
+    """Read one work for a scorer of `elements` (null: of all that the credential has).
+
+    `encode` gives the rows of a `LayerEncoder`, one a text.
+    """
     rows: dict[str, Vectors] = {}
 
     def embed(texts: Sequence[str]) -> Vectors:
         missing = [text for text in dict.fromkeys(texts) if text not in rows]
         if missing:
             rows.update(zip(missing, encode(missing), strict=True))
+        if not texts:
+            return np.zeros((0, 0), np.float32)
         last = np.stack([rows[text][_last(len(rows[text])) :] for text in texts])
         unit: Vectors = last / np.linalg.norm(last, axis=1, keepdims=True)
         return unit
@@ -95,34 +106,41 @@ def read_for_fit(credential: Credential, artifacts: Sequence[Artifact], encode: 
     descriptors = [
         one.values[0] if draft.expected is None else draft.expected
         for one, draft in zip(credential.elements, drafts, strict=True)
+        if elements is None or one.id in elements
     ]
     first = {one.element: (one.kind, one.reason) for one in drafts if one.reason is not None}
-    return _read(work, rows, np.array(descriptors), first)
+    told = without_formulas(work.sentences)
+    embed([one.text for one in told])
+    return _read(work, told, rows, np.array(descriptors), first)
 
 
 def _read(
     work: Work,
+    told: Sequence[Sentence],
     rows: dict[str, Vectors],
     descriptors: Numbers,
     first: dict[str, tuple[DraftKind, str]],
 ) -> WorkRead:
+    """`told` are the sentences as they are read, one for each of the work's."""
     repeated = repeats(work.sentences)
-    voids = [_void(one) for one in work.readings]
+    again = read_again(work.sentences, told, work.readings)
+    voids = [_void(one) for one in again]
     kept = [at for at, void in enumerate(voids) if void is None and at not in repeated]
     sentences = tuple(work.sentences[at] for at in kept)
-    readings = [work.readings[at] for at in kept]
+    readings = [again[at] for at in kept]
     lengths = np.array([max(1, len(one.words)) for one in readings], float)
-    texts = [one.text for one in sentences]
+    as_read = [told[at] for at in kept]
+    texts = [one.text for one in as_read]
     width = len(next(iter(rows.values()))) if rows else 0
     own = np.stack([rows[text] for text in texts]) if texts else np.zeros((0, width), np.float32)
     return WorkRead(
         sentences,
         lengths / max(1.0, lengths.sum()),
-        segment_signs(sentences, readings),
+        segment_signs(as_read, readings),
         own[:, : _last(width)],
         own[:, _last(width) :],
         count_terms(texts),
-        whole_signs(sentences, readings),
+        whole_signs(as_read, readings),
         descriptors,
         first,
         tuple(one for one in voids if one is not None),

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
@@ -17,44 +17,11 @@ from reviewer.errors import FittedFolderError
 from reviewer.rubric import Credential
 from reviewer.scoring.draft import EngineIdentity
 from reviewer.scoring.fitted.draft import ENGINE, VERSION, Engine
+from reviewer.scoring.fitted.meaning import CARD, MEANING, NUMBERS, Levels, Meaning
 from reviewer.scoring.fitted.ordinal import Ordinal
 from reviewer.scoring.fitted.rows import BLOCKS
 from reviewer.scoring.fitted.scorer import Parameters, Scorer, Task
-
-NUMBERS, MEANING, CARD = "scorer.safetensors", "scorer.json", "card.md"
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class _Levels(_Frozen):
-    values: tuple[float, ...]
-    thresholds: tuple[float, ...]
-    agreement: float
-    center: float
-    spread: float
-    mean: float
-    deviation: float
-
-
-class Meaning(_Frozen):
-    """What the numbers of a folder mean: its scorer.json.
-
-    `encoder_sha256` names the weights whose layers were read, `data_sha256` the tables that were
-    fitted on; `nearest` is the likeness below which a work is off the one task, if there is one.
-    """
-
-    engine: str
-    version: str
-    credential: str
-    rubric_hash: str
-    encoder_sha256: str
-    data_sha256: str
-    seed: int
-    elements: tuple[str, ...]
-    levels: tuple[_Levels, ...]
-    nearest: float | None
+from reviewer.scoring.fitted.shelf import Shelved
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +33,7 @@ class Origin:
     data_sha256: str
     seed: int
     kind: str = "standard"
+    fitted_on: tuple[str, ...] = ()
 
 
 def prepare(folder: Path) -> None:
@@ -95,9 +63,10 @@ def save_scorer(scorer: Scorer, origin: Origin, card: str, folder: Path) -> None
         rubric_hash=origin.credential.rubric_hash,
         encoder_sha256=origin.encoder_sha256,
         data_sha256=origin.data_sha256,
+        fitted_on=origin.fitted_on,
         seed=origin.seed,
         elements=scorer.elements,
-        levels=tuple(_Levels(**asdict(one)) for one in scorer.levels),
+        levels=tuple(Levels(**asdict(one)) for one in scorer.levels),
         nearest=None if scorer.task is None else scorer.task.nearest,
     )
     data = save({name: np.ascontiguousarray(one) for name, one in sorted(numbers.items())})
@@ -148,7 +117,17 @@ def load_engine(
             "seed": meaning.seed,
         },
     )
-    return Engine(scorer, identity, abstain_below)
+    return Engine(scorer, identity, abstain_below, frozenset(meaning.fitted_on))
+
+
+def open_shelved(one: Shelved, credential: Credential) -> Engine:
+    """The engine in a folder of the shelf; raises `FittedFolderError` if it was changed since."""
+    engine = load_engine(one.folder, credential, one.encoder_sha256)
+    if engine.identity.weights_sha256 != one.sha256:
+        raise FittedFolderError(
+            f"{one.folder} was changed while reviewer was running; start reviewer again."
+        )
+    return engine
 
 
 def _scorer(meaning: Meaning, numbers: dict[str, Parameters]) -> Scorer:

@@ -121,56 +121,80 @@ def segment_signs(sentences: Sequence[Sentence], readings: Sequence[Reading]) ->
 def _segment(
     sentence: Sentence, reading: Reading, seen: set[str], before: Sentence | None
 ) -> list[float]:
-    text, low = sentence.text, reading.words
-    count = max(1, len(low))
+    low = reading.words
+    heard = sentence.artifact.kind is not ArtifactKind.DOCUMENT
+    told = [reading.planned, reading.negated, reading.signs / 4, float(reading.done)]
+    return [
+        *_faults(reading, heard),
+        *_words(low),
+        *_marks(sentence.text, max(1, len(low))),
+        *told,
+        *_form(sentence.text, len(low)),
+        len([word for word in set(low) if word not in seen]) / max(1, len(low)),
+        float(heard or bool(lexicon.QUOTED.search(sentence.text))),
+        len(_GLUED.findall(sentence.text)) / max(SHORT_SENTENCE, len(low)),
+        *_endings(low),
+        _uptake(sentence, before, set(low)),
+    ]
+
+
+def _faults(reading: Reading, heard: bool) -> list[float]:
+    """What is wrong; what is heard is not spelled by whoever speaks."""
+    low = reading.words
     steady = max(SHORT_SENTENCE, len(low))
+    spelling = len(set(low)) - len(reading.vocabulary)
+    own = (spelling, disagreements(low), reading.misordered)
+    return [reading.faults / steady, *(0.0 if heard else one / steady for one in own)]
 
-    def share(chosen: Sequence[object]) -> float:
-        return len(chosen) / count
 
+def _share(chosen: Sequence[object], low: Sequence[str]) -> float:
+    return len(chosen) / max(1, len(low))
+
+
+def _words(low: Sequence[str]) -> list[float]:
     known = [
         min(7.0, rarity(word))
         for word in low
         if word[0].isalpha() and word not in lexicon.FUNCTION_WORDS and is_word(word)
     ]
-    heard = sentence.artifact.kind is not ArtifactKind.DOCUMENT
-    faults = reading.faults / steady
     return [
-        faults,
-        0.0 if heard else (len(set(low)) - len(reading.vocabulary)) / steady,
-        0.0 if heard else disagreements(low) / steady,
-        0.0 if heard else reading.misordered / steady,
-        share([word for word in low if word in lexicon.FUNCTION_WORDS]),
-        share([word for word in low if len(word) >= LONG_WORD]),
-        sum(map(len, low)) / count,
+        _share([word for word in low if word in lexicon.FUNCTION_WORDS], low),
+        _share([word for word in low if len(word) >= LONG_WORD], low),
+        sum(map(len, low)) / max(1, len(low)),
         sum(known) / len(known) if known else RARE,
-        share([one for one in known if one > RARE]),
-        share([one for one in known if one > VERY_RARE]),
-        share([word for word in low if word in CONNECTIVES]),
-        share([word for word in low if word in SUBORDINATORS]),
-        share([word for word in low if word in _SELF]),
-        share([word for word in low if word in _YOU]),
-        text.count(",") / count,
-        float("?" in text),
-        float("!" in text),
-        reading.planned,
-        reading.negated,
-        reading.signs / 4,
-        float(reading.done),
+        _share([one for one in known if one > RARE], low),
+        _share([one for one in known if one > VERY_RARE], low),
+        _share([word for word in low if word in CONNECTIVES], low),
+        _share([word for word in low if word in SUBORDINATORS], low),
+        _share([word for word in low if word in _SELF], low),
+        _share([word for word in low if word in _YOU], low),
+    ]
+
+
+def _marks(text: str, count: int) -> list[float]:
+    return [text.count(",") / count, float("?" in text), float("!" in text)]
+
+
+def _form(text: str, words: int) -> list[float]:
+    """Length, and the form of a sentence: capitals, end marks, apostrophes."""
+    count, steady = max(1, words), max(SHORT_SENTENCE, words)
+    return [
         log(count),
         max(0, count - 25) / 25 + (count > LONG_SENTENCE),
         float(re.match(r"\W*[A-Z\d@]", text) is None),
         float(re.search(r"[.!?:]\W*$", text) is None),
         len(_LOWER_I.findall(text)) / steady,
         len(_LOST_APOSTROPHE.findall(text)) / steady,
-        share([word for word in set(low) if word not in seen]),
-        float(heard or bool(lexicon.QUOTED.search(text))),
-        len(_GLUED.findall(text)) / steady,
-        share([word for word, after in pairwise(low) if word == after]),
-        share([word for word in low if word.endswith("ed") or word in lexicon.IRREGULAR_PAST]),
-        share([word for word in low if word.endswith("ly")]),
-        share([word for word in low if word.endswith("ing")]),
-        _uptake(sentence, before, set(low)),
+    ]
+
+
+def _endings(low: Sequence[str]) -> list[float]:
+    past = [word for word in low if word.endswith("ed") or word in lexicon.IRREGULAR_PAST]
+    return [
+        _share([word for word, after in pairwise(low) if word == after], low),
+        _share(past, low),
+        _share([word for word in low if word.endswith("ly")], low),
+        _share([word for word in low if word.endswith("ing")], low),
     ]
 
 

@@ -9,75 +9,15 @@ import csv
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from reviewer.errors import IntakeError, TableError, TooFewRatings
-from reviewer.evidence.match import Numbers
-from reviewer.intake.artifact import Artifact, ArtifactKind
+from reviewer.errors import IntakeError, TableError
 from reviewer.intake.encoding import decode
-from reviewer.intake.segmenting import segment_document
 from reviewer.rubric import Credential
-from reviewer.scoring.fitted.fit import FEWEST
-
-Known = NDArray[np.bool_]
+from reviewer.scoring.fitted.rated import Rated, Text, join
 
 EXPERTS = frozenset({"expert", "consensus", "adjudicator"})
-ALIKE = 0.5  # of an element's missing score that follows the work's other elements
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text to fit on or to score."""
-
-    submission: str
-    candidate: str
-    group: str
-    text: str
-
-    @property
-    def artifact(self) -> Artifact:
-        """The text as the document that intake would make of it."""
-        sha256 = hashlib.sha256(self.text.encode()).hexdigest()
-        return Artifact(
-            sha256[:12],
-            f"{self.submission}.txt",
-            None,
-            ArtifactKind.DOCUMENT,
-            sha256,
-            text=self.text,
-            segments=segment_document(sha256[:12], self.text, ()),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """Texts with a score for every element, shape (texts, elements): the mean of their experts.
-
-    `known` says where there was a rating; elsewhere the score was filled in from the others.
-    `left_out` counts, by reason, the texts and ratings that were not used; `data_sha256` names both
-    files' bytes.
-    """
-
-    texts: tuple[Text, ...]
-    scores: Numbers
-    known: Known
-    left_out: dict[str, int]
-    data_sha256: str
-
-    @property
-    def one_group(self) -> bool:
-        """Whether all texts are of one group (one prompt, one cohort)."""
-        return len({one.group for one in self.texts}) == 1
-
-    @property
-    def held_together(self) -> list[str]:
-        """What is held out together: the group, or the candidate where there is one group only."""
-        return [one.candidate if self.one_group else one.group for one in self.texts]
 
 
 def read_texts(path: Path) -> tuple[Text, ...]:
@@ -105,54 +45,9 @@ def read_rated(texts_path: Path, ratings_path: Path, credential: Credential) -> 
     texts = read_texts(texts_path)
     left_out: Counter[str] = Counter()
     given = _ratings(ratings_path, credential, {one.submission for one in texts}, left_out)
-    kept = []
-    for one in texts:
-        if not one.text.strip():
-            left_out["texts that are empty"] += 1
-        elif one.submission not in given:
-            left_out["texts without an expert rating"] += 1
-        else:
-            kept.append(one)
-    if len(kept) < FEWEST:
-        raise TooFewRatings(
-            f"{len(kept)} texts of {texts_path.name} have expert ratings in {ratings_path.name}; a "
-            f"scorer needs {FEWEST} or more. Left out: {said(left_out)}."
-        )
-    elements = [element.id for element in credential.elements]
-    known = np.array([[name in given[one.submission] for name in elements] for one in kept])
-    sparse = np.array(
-        [[_mean(given[one.submission].get(name, [0.0])) for name in elements] for one in kept]
-    )
-    for at, name in enumerate(elements):
-        if int(known[:, at].sum()) < FEWEST:
-            raise TooFewRatings(
-                f"The element {name!r} has {int(known[:, at].sum())} rated texts; a scorer needs "
-                f"{FEWEST} or more of each element."
-            )
     digest = hashlib.sha256(texts_path.read_bytes() + b"\0" + ratings_path.read_bytes())
-    return Rated(tuple(kept), filled(sparse, known), known, dict(left_out), digest.hexdigest())
-
-
-def said(left_out: dict[str, int]) -> str:
-    """What was left out, in words."""
-    return "; ".join(f"{count} {reason}" for reason, count in sorted(left_out.items())) or "nothing"
-
-
-def filled(sparse: Numbers, known: Known) -> Numbers:
-    """Scores with the missing ones filled in: the element's mean, and half of the work's own lead.
-
-    A work's lead is the mean of how far its known scores lie above their elements' means.
-    """
-    number = np.maximum(known.sum(axis=0), 1)
-    means = np.where(known, sparse, 0.0).sum(axis=0) / number
-    above = np.where(known, sparse - means, 0.0)
-    lead = above.sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    made: Numbers = np.where(known, sparse, means + ALIKE * lead[:, None])
-    return made
-
-
-def _mean(scores: Sequence[float]) -> float:
-    return sum(scores) / len(scores)
+    elements = [element.id for element in credential.elements]
+    return join(texts, given, elements, left_out, digest.hexdigest())
 
 
 def _ratings(

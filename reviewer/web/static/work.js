@@ -84,7 +84,12 @@ export function paintTabs() {
   $$("[data-tab]").forEach((tab) => tab.setAttribute("aria-selected", String(tab.dataset.tab === room.tab)));
   const strip = $(".tabs");
   const open = $('[aria-selected="true"]', strip);
-  if (open) strip.scrollLeft = open.offsetLeft - strip.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
+  if (!open) return;
+  const start = open.offsetLeft - strip.offsetLeft;
+  const end = start + open.offsetWidth;
+  // From its first tab on, and no farther than the open one needs, with the edge of the next in sight.
+  if (end <= strip.clientWidth) strip.scrollLeft = 0;
+  else if (start < strip.scrollLeft || end > strip.scrollLeft + strip.clientWidth) strip.scrollLeft = end - strip.clientWidth + 24;
 }
 
 export function paintMarks() {
@@ -114,6 +119,9 @@ function makePlayer(tab, kind) {
   player.playsInline = true;
   player.preload = "metadata";
   player.src = `/media/${at(room.id, tab)}`;
+  const track = document.createElement("track");   // loaded when somebody turns captions on
+  Object.assign(track, { kind: "captions", label: "what was said", src: `/captions/${at(room.id, tab)}.vtt` });
+  player.append(track);
   player.addEventListener("timeupdate", () => follow(tab, player));
   player.addEventListener("error", () => {
     const note = document.createElement("p");
@@ -171,6 +179,13 @@ export async function openPassage({ cite, artifact, t }) {
   const anchor = document.getElementById(`w-${cite}`);
   if (anchor) bring(anchor.nextElementSibling ?? anchor);
   if (t === undefined) showSheet("work");
+}
+
+/* A page's picture as wide as the pane, and back; the others stay as they are. */
+export function enlarge(button) {
+  const large = button.closest(".leaf").classList.toggle("large");
+  button.setAttribute("aria-pressed", String(large));
+  bring(button);
 }
 
 /* ---- search ---------------------------------------------------------------------------------- */

@@ -1,0 +1,33 @@
+"""The only place where settings become objects.
+
+Invariant: importing this package loads no model library and opens nothing. `open_program` opens
+the store; weights are brought and loaded when a stage first needs them, in the process that runs
+it.
+"""
+
+from reviewer.wiring.fitting import open_encoder, rated_in_store
+from reviewer.wiring.manifests import OnProgress
+from reviewer.wiring.models import LocalModels
+from reviewer.wiring.program import (
+    Program,
+    keep_verdicts,
+    open_program,
+    open_records,
+    stored_ratings,
+    verify_record,
+)
+from reviewer.wiring.transcribing import transcribe_recording
+
+__all__ = [
+    "LocalModels",
+    "OnProgress",
+    "Program",
+    "keep_verdicts",
+    "open_encoder",
+    "open_program",
+    "open_records",
+    "rated_in_store",
+    "stored_ratings",
+    "transcribe_recording",
+    "verify_record",
+]
