@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.coding import (
+    INNER,
     Floats,
     Rows,
     Told,
@@ -80,8 +81,7 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
 
 def _measured(data: Path | None) -> Any:
     notes, official = diaries(data)
-    vectors = embedding()
-    meaning = np.hstack([vectors(one) for one in (notes.texts, notes.around[0])]) * MEANING
+    meaning = np.asarray(embedding()(notes.texts), dtype="float64") * MEANING
     said = _of_diaries(notes, meaning)
     splits = {"cered": [official], "cered_folds": _folds(notes, official[0])}
     for name, parts in splits.items():
@@ -98,6 +98,7 @@ def _figures(
     from sklearn.linear_model import LogisticRegression
 
     truth, floor, ours = [], [], []
+    features = _remembered(features)
     for fitted, held in parts:
         seen = words(one.texts, fitted, 2)
         simple = LogisticRegression(C=3.0, max_iter=500, class_weight="balanced")
@@ -109,6 +110,21 @@ def _figures(
         truth.append(one.codes[held])
     every = np.concatenate(truth)
     return len(every), macro_f1(every, np.concatenate(floor)), macro_f1(every, np.concatenate(ours))
+
+
+def _remembered(features: Features) -> Features:
+    """The same features, made once for the same rows: they serve every penalty that is tried."""
+    made: dict[bytes, Any] = {}
+
+    def once(rows: Rows) -> Any:
+        key = rows.tobytes()
+        if key not in made:
+            if len(made) > INNER:  # those of one fold and its inner folds
+                made.clear()
+            made[key] = features(rows)
+        return made[key]
+
+    return once
 
 
 def _best(one: Sentences, features: Features, fitted: Rows, held: Rows) -> Told:
@@ -160,7 +176,7 @@ def diaries(data: Path | None) -> tuple[Sentences, tuple[Rows, Rows]]:
 
 
 def _of_diaries(one: Sentences, meaning: Floats) -> Features:
-    """Words, letters and meaning of the sentence, and of the passage that it stands in."""
+    """Words, letters and meaning of the sentence, and words of the passage that it stands in."""
 
     def features(rows: Rows) -> Any:
         passage = words(one.around[0], rows, 2, NEIGHBOURS)
