@@ -556,6 +556,6 @@ class TestComingIn:
         headers = {"Cookie": program.cookie()}
         described = house[1].get("/api/v1/openapi.json", headers=headers).json()
         paths = set(described["paths"])
-        for _, path, *_ in TestWhoMayWhat.ROUTES[:4]:
+        for _, path, *_ in ROUTES[:4]:
             plain = path.replace("{}", "{submission}").replace("greeting", "{element}")
             assert plain in paths
