@@ -2,7 +2,8 @@
 
 Invariant: groups (an essay; 40 neighbours of a diary corpus) are never split between fitting and
 measuring; floor and model see the same parts. The penalty is chosen anew for each part that is
-measured, by folds of the sentences that are fitted, so no figure is of what a choice has seen.
+measured, by folds of the sentences that are fitted. Of the essays, one half (drawn with a seed)
+served to choose how the second telling is made; only sentences of the other half are counted.
 """
 
 import gzip
@@ -10,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.coding import (
+    INNER,
     Floats,
     Rows,
     Told,
@@ -80,35 +82,57 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
 
 def _measured(data: Path | None) -> Any:
     notes, official = diaries(data)
-    vectors = embedding()
-    meaning = np.hstack([vectors(one) for one in (notes.texts, notes.around[0])]) * MEANING
+    meaning = np.asarray(embedding()(notes.texts), dtype="float64") * MEANING
     said = _of_diaries(notes, meaning)
     splits = {"cered": [official], "cered_folds": _folds(notes, official[0])}
     for name, parts in splits.items():
-        yield name, *_figures(notes, said, parts, neighbors=False), "≥ .60"
+        yield name, *_figures(notes, said, parts), "≥ .60"
     essays = _essays(need(data, "aaec", "train_dev.jsonl.gz"))
     parts = _folds(essays, np.arange(len(essays.texts)))
-    yield "aaec", *_figures(essays, _of_essays(essays), parts, neighbors=True), "≥ .66"
+    counted = ~_first_half(essays)
+    yield "aaec", *_figures(essays, _of_essays(essays), parts, counted), "≥ .66"
 
 
 def _figures(
-    one: Sentences, features: Features, parts: Sequence[tuple[Rows, Rows]], neighbors: bool
+    one: Sentences,
+    features: Features,
+    parts: Sequence[tuple[Rows, Rows]],
+    counted: NDArray[np.bool_] | None = None,
 ) -> tuple[int, float, float]:
     """Sentences told, and macro-F1 over all of them: of the floor, and of the model."""
     from sklearn.linear_model import LogisticRegression
 
     truth, floor, ours = [], [], []
+    features = _remembered(features)
     for fitted, held in parts:
         seen = words(one.texts, fitted, 2)
         simple = LogisticRegression(C=3.0, max_iter=500, class_weight="balanced")
         floor.append(simple.fit(seen[fitted], one.codes[fitted]).predict(seen[held]))
         told = _best(one, features, fitted, held)
-        if neighbors:
+        if counted is not None:
             told = _again(one, told, features, fitted, held)
         ours.append(decided(told, one.codes, len(fitted)))
         truth.append(one.codes[held])
-    every = np.concatenate(truth)
-    return len(every), macro_f1(every, np.concatenate(floor)), macro_f1(every, np.concatenate(ours))
+    every, plain, best = (np.concatenate(each) for each in (truth, floor, ours))
+    if counted is not None:
+        kept = counted[np.concatenate([held for _, held in parts])]
+        every, plain, best = every[kept], plain[kept], best[kept]
+    return len(every), macro_f1(every, plain), macro_f1(every, best)
+
+
+def _remembered(features: Features) -> Features:
+    """The same features, made once for the same rows: they serve every penalty that is tried."""
+    made: dict[bytes, Any] = {}
+
+    def once(rows: Rows) -> Any:
+        key = rows.tobytes()
+        if key not in made:
+            if len(made) > INNER:  # those of one fold and its inner folds
+                made.clear()
+            made[key] = features(rows)
+        return made[key]
+
+    return once
 
 
 def _best(one: Sentences, features: Features, fitted: Rows, held: Rows) -> Told:
@@ -120,10 +144,32 @@ def _best(one: Sentences, features: Features, fitted: Rows, held: Rows) -> Told:
 
 
 def _again(one: Sentences, told: Told, features: Features, fitted: Rows, held: Rows) -> Told:
-    """Told a second time, by who knows what the sentences before and after were told to be."""
+    """Told a second time, by who knows what the sentences before and after were told to be.
+
+    The mean of a logistic model, which sees the words again, and of trees, which see the places. In
+    the first half of the essays: logistic alone .659, trees alone .662, their mean .664.
+    """
     own = spread(told, len(one.texts))
     around = np.hstack([_moved(own, one, step) for step in (-1, 1)])
-    return _best(one, lambda rows: side_by_side(features(rows), own, around), fitted, held)
+    linear = _best(one, lambda rows: side_by_side(features(rows), own, around), fitted, held)
+    seen = np.hstack([own, around, one.places])
+    trees = tell(_small_trees, lambda _: seen, one.codes, one.groups, fitted, held)
+    return replace(linear, probabilities=(linear.probabilities + trees.probabilities) / 2)
+
+
+def _small_trees() -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=60, learning_rate=0.08, max_leaf_nodes=12, l2_regularization=5.0,
+        early_stopping=False, random_state=1,
+    )  # fmt: skip
+
+
+def _first_half(one: Sentences) -> NDArray[np.bool_]:
+    names = np.unique(one.groups)
+    order = np.random.default_rng(0).permutation(len(names))
+    return np.isin(one.groups, names[order[: len(names) // 2]])
 
 
 def _moved(values: Floats, one: Sentences, step: int) -> Floats:
@@ -160,7 +206,7 @@ def diaries(data: Path | None) -> tuple[Sentences, tuple[Rows, Rows]]:
 
 
 def _of_diaries(one: Sentences, meaning: Floats) -> Features:
-    """Words, letters and meaning of the sentence, and of the passage that it stands in."""
+    """Words, letters and meaning of the sentence, and words of the passage that it stands in."""
 
     def features(rows: Rows) -> Any:
         passage = words(one.around[0], rows, 2, NEIGHBOURS)

@@ -5,6 +5,8 @@ features) was made inside the first half, and every figure is of the second. A s
 itself and from what was said before it, never from what comes after.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,20 +86,22 @@ def _rows(one: Talk, role: str, first: NDArray[np.bool_]) -> tuple[Rows, Rows]:
 
 def _floor(one: Talk, fitted: Rows, held: Rows) -> NDArray[Any]:
     """tf-idf of the sentence and of the one before, and one logistic regression a code."""
-    seen = side_by_side(words(one.texts, fitted, 2), words(one.before, fitted, 2))
-    model = logistic(ALPHA)().fit(seen[fitted], one.code[fitted])
-    return np.asarray(model.predict(seen[held]))
+    own = np.concatenate([fitted, held])
+    rows = np.arange(len(fitted))
+    seen = side_by_side(*(words(_of(kind, own), rows, 2) for kind in (one.texts, one.before)))
+    model = logistic(ALPHA)().fit(seen[rows], one.code[fitted])
+    return np.asarray(model.predict(seen[len(fitted) :]))
 
 
 def _teacher(one: Talk, first: NDArray[np.bool_]) -> Told:
     """Words of the sentence and the one before, and how much of a pupil's sentence is repeated."""
-    fitted, held = _rows(one, TEACHER, first)
 
-    def features(rows: Rows) -> Any:
-        said = words(one.texts, rows, 3)
-        return side_by_side(said, words(one.before, rows, 2, BEFORE), one.places)
+    def features(own: Rows, rows: Rows) -> Any:
+        said = words(_of(one.texts, own), rows, 3)
+        before = words(_of(one.before, own), rows, 2, BEFORE)
+        return side_by_side(said, before, one.places[own])
 
-    return tell(logistic(ALPHA), features, one.code, one.lessons, fitted, held)
+    return _told(one, first, TEACHER, logistic(ALPHA), features)
 
 
 def _pupils(one: Talk, first: NDArray[np.bool_], teachers: Told) -> Told:
@@ -105,20 +109,46 @@ def _pupils(one: Talk, first: NDArray[np.bool_], teachers: Told) -> Told:
 
     A second model, of trees, sees what the first told of this and the two sentences before.
     """
-    fitted, held = _rows(one, PUPIL, first)
     asked = spread(teachers, len(one.texts))[one.teachers_last]
     asked[one.teachers_last < 0] = 0.0
 
-    def features(rows: Rows) -> Any:
-        said = (words(one.texts, rows, 3), letters(one.texts, rows))
-        context = (words(one.before, rows, 2, BEFORE), words(one.answered, rows, 2, BEFORE))
-        return side_by_side(*said, *context, one.places, asked)
+    def features(own: Rows, rows: Rows) -> Any:
+        texts = _of(one.texts, own)
+        said = (words(texts, rows, 3), letters(texts, rows))
+        context = [words(_of(kind, own), rows, 2, BEFORE) for kind in (one.before, one.answered)]
+        return side_by_side(*said, *context, one.places[own], asked[own])
 
-    once = tell(logistic(ALPHA), features, one.code, one.lessons, fitted, held)
-    own = spread(once, len(one.texts))
-    earlier = [_shifted(own, one, back) for back in (1, 2)]
-    seen = np.hstack([own, *earlier, asked, one.places])
-    return tell(boosted, lambda _: seen, one.code, one.lessons, fitted, held)
+    once = _told(one, first, PUPIL, logistic(ALPHA), features)
+    told = spread(once, len(one.texts))
+    earlier = [_shifted(told, one, back) for back in (1, 2)]
+    seen = np.hstack([told, *earlier, asked, one.places])
+    return _told(one, first, PUPIL, boosted, lambda own, _: seen[own])
+
+
+def _told(
+    one: Talk,
+    first: NDArray[np.bool_],
+    role: str,
+    model: Callable[[], Any],
+    features: Callable[[Rows, Rows], Any],
+) -> Told:
+    """`features` gives a matrix of the role's `own` rows, with vocabularies of some of these."""
+    fitted, held = _rows(one, role, first)
+    own = np.concatenate([fitted, held])
+    places = np.arange(len(own))
+    made = tell(
+        model,
+        lambda rows: features(own, rows),
+        one.code[own],
+        one.lessons[own],
+        places[: len(fitted)],
+        places[len(fitted) :],
+    )
+    return replace(made, rows=own[made.rows])
+
+
+def _of(texts: list[str], rows: Rows) -> list[str]:
+    return [texts[row] for row in rows]
 
 
 def _shifted(values: NDArray[np.float64], one: Talk, back: int) -> NDArray[np.float64]:
