@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export HF_HUB_OFFLINE = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev weights test test-fast check format docs bench clean
+.PHONY: help run setup setup-dev weights test test-fast check format docs screenshots bench clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -40,6 +40,9 @@ format: setup-dev  ## let ruff put the style right
 
 docs: setup-dev  ## write the generated documents anew
 	$(BIN)/python docs/generate.py
+
+screenshots: setup-dev weights  ## make docs/screenshots/ anew, from the demo in a real browser
+	$(BIN)/python docs/screenshots.py $(if $(DEMO_HOME),--home $(DEMO_HOME))
 
 bench: setup-dev weights  ## measure speed, memory, retrieval; a table with ratios of one run
 	$(BIN)/python -m eval bench

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.comparing import worse
-from eval.study import Skipped, Study, baseline, save_baseline, studies
+from eval.study import Skipped, Study, baseline, machine_and_month, save_baseline, studies
 from eval.tables import TABLES
 from reviewer.cli.calibrate import calibrate
 from reviewer.errors import ReviewerError
@@ -92,9 +92,19 @@ def list_studies() -> None:
 def run(
     name: Annotated[str, typer.Argument(help="A study, as `list` names it.")],
     data: Data = None,
-    save: Annotated[str, typer.Option(help="Keep the figures as baseline, with this note.")] = "",
+    note: Annotated[
+        str,
+        typer.Option(
+            "--note",
+            "--save",
+            help="What the baseline was measured on; by default machine and date.",
+        ),
+    ] = "",
 ) -> None:
-    """Run one study and print its figures beside the baseline."""
+    """Run one study, print its figures beside the baseline, and write them as the new baseline.
+
+    What is in eval/baselines/ is under version control: look at the difference before you commit.
+    """
     known = studies()
     if name not in known:
         raise typer.BadParameter(f"no study is called {name!r}; known: {', '.join(known)}")
@@ -105,8 +115,8 @@ def run(
     table = _table(name)
     _compare(name, figures, table)
     out.print(table)
-    if save:
-        out.print(f"baseline written: {save_baseline(name, figures, save).name}")
+    written = save_baseline(name, figures, note or machine_and_month())
+    out.print(f"baseline written: {written.name}")
 
 
 @app.command()

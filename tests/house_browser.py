@@ -43,7 +43,9 @@ class Watched:
     """One page; `complaints` is what the browser complained of, and must stay empty."""
 
     def __init__(self, browser: Any, size: dict[str, int], scheme: str = "light") -> None:
-        self.page = browser.new_page(viewport=size, color_scheme=scheme)
+        self.page = browser.new_page()  # of a browser, or of a context that several pages share
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme=scheme)
         self.complaints: list[str] = []
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

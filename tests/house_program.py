@@ -18,6 +18,7 @@ import av
 import house_sample
 import numpy as np
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import insert, select, text
 
 from reviewer.desk.desk import Desk
@@ -109,6 +110,7 @@ class MemoryProgram:
         self.demo = demo
         self.public_url = ""
         self.submitted: list[tuple[list[str], str]] = []
+        self.app: FastAPI | None = None  # once it is served
         for name in DEMO_PEOPLE:
             self.records.accounts.add(name, None, [Grant(Role(name))])
 
@@ -204,10 +206,13 @@ def write_video(path: Path, seconds: int = 72) -> Path:
 @contextmanager
 def serving(program: MemoryProgram) -> Iterator[str]:
     """The real application over `program` on a free loopback port; yields its address."""
+
+    def build() -> FastAPI:
+        program.app = build_app(program)
+        return program.app
+
     with listen("127.0.0.1", 0, exactly=True) as listener:
-        config = uvicorn.Config(
-            lambda: build_app(program), factory=True, log_level="error", timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(build, factory=True, log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

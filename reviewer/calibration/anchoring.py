@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from reviewer.calibration.pairing import UNIT, one_each
-from reviewer.calibration.ratings import Phase, RaterType
+from reviewer.calibration.ratings import ENGINE
 from reviewer.calibration.shares import Share, share
+from reviewer.review.rating import Phase, RaterType
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _pairs(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
     after = people[people["phase"] != Phase.BLIND].sort_values("phase", kind="stable")
     after = after.drop_duplicates(who)
     pairs = blind[[*columns, "candidate"]].merge(after[columns], on=who, suffixes=("", "_final"))
-    draft = one_each(scored[scored["rater_type"] == RaterType.ENGINE], seed)
+    draft = one_each(scored[scored["rater_type"] == ENGINE], seed)
     pairs = pairs.merge(draft[[*UNIT, "score"]], on=UNIT, suffixes=("", "_draft"))
     expert = _reference(scored, seed)
     pairs = pairs.merge(expert, on=UNIT, how="left", suffixes=("", "_expert"))

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reviewer.calibration.drawing import percentile_of_draws
 from reviewer.calibration.shares import Share, share
 
 BINS = 10
@@ -124,12 +125,13 @@ def _error(
     gaps = np.zeros((len(names), BINS))
     np.add.at(gaps, (index, _bin_of(sure)), sure - right)
     sizes = np.bincount(index, minlength=len(names)).astype("float64")
-    draws = np.random.default_rng(seed).multinomial(
-        len(names), np.full(len(names), 1.0 / len(names)), size=resamples
+    low, high = percentile_of_draws(
+        lambda draws: np.abs(draws @ gaps).sum(axis=1) / (draws @ sizes),
+        len(names),
+        resamples,
+        seed,
     )
-    errors = np.abs(draws @ gaps).sum(axis=1) / (draws @ sizes)
-    low, high = np.percentile(errors, [2.5, 97.5])
-    return float(np.abs(gaps.sum(axis=0)).sum() / len(sure)), float(low), float(high)
+    return float(np.abs(gaps.sum(axis=0)).sum() / len(sure)), low, high
 
 
 def _curve(

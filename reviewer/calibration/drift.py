@@ -63,8 +63,7 @@ def drift(people: pd.DataFrame, engine: pd.DataFrame) -> tuple[tuple[Drift, ...]
 
     `people`: independent ratings, `engine`: drafts, both long and scored.
     """
-    rated = pd.concat([people, engine])
-    if rated["timestamp"].isna().all():
+    if people["timestamp"].isna().all() and engine["timestamp"].isna().all():
         return (), "no rating has a timestamp"
     others = _difference_from_others(people, engine)
     others = others[others["timestamp"].notna()]

@@ -16,8 +16,11 @@ MOST_SLOTS = 6
 
 
 def one_each(ratings: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """One rating a unit, drawn at random where there are several; order of rows does not matter."""
-    return _shuffled(ratings, seed).drop_duplicates(UNIT)
+    """One rating a unit, drawn at random where there are several; order of rows does not matter.
+
+    Columns: those of the unit, `candidate`, `rater`, `score`.
+    """
+    return _shuffled(ratings[[*UNIT, "candidate", "rater", "score"]], seed).drop_duplicates(UNIT)
 
 
 def two_sides(left: pd.DataFrame, right: pd.DataFrame, seed: int) -> pd.DataFrame:

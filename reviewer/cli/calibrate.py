@@ -1,4 +1,4 @@
-"""``reviewer calibrate``: a table of ratings in, how far they can be trusted out.
+"""``reviewer calibrate``: a table of ratings, or the store's, in, how far they can be trusted out.
 
 Invariant: standard output has the findings, or with ``--json -`` the JSON and nothing else; what
 was assumed, mended or left out is said on standard error.
@@ -17,18 +17,23 @@ if TYPE_CHECKING:
 
     from reviewer.calibration.ratings import Ratings
     from reviewer.calibration.report import Report
+    from reviewer.settings import Settings
+
+STORE = "the store"
+"""What the ratings are called in sentences where they come from no file."""
 
 
 def calibrate(
     ratings: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             parser=path_given,
             metavar="RATINGS",
-            help="Table of ratings: CSV or Parquet, long or wide.",
+            help="Table of ratings: CSV or Parquet, long or wide. Without it, all ratings and "
+            "drafts in the store at REVIEWER_HOME.",
             show_default=False,
         ),
-    ],
+    ] = None,
     reference: Annotated[
         str | None,
         typer.Option(
@@ -84,10 +89,10 @@ def calibrate(
     from reviewer.rubric import find_credential
     from reviewer.settings import load_settings
 
-    wanted_credential = (
-        find_credential(credential, load_settings().rubrics_dir) if credential else None
-    )
-    table, sha256, groupings = _read(ratings, subgroups)
+    config = load_settings()
+    wanted_credential = find_credential(credential, config.rubrics_dir) if credential else None
+    name = STORE if ratings is None else ratings.name
+    table, sha256, groupings = _read(name, _given(ratings, config), subgroups)
     options = Options(
         reference=reference or "",
         by=by,
@@ -97,7 +102,7 @@ def calibrate(
         seed=seed,
         wanted_agreement=wanted,
     )
-    report = measure(table, ratings.name, sha256, options)
+    report = measure(table, name, sha256, options)
     _say(err, report)
     if json_out is not None:
         write_whole(json_out, report_json(report))
@@ -108,14 +113,25 @@ def calibrate(
     _show(err if json_out == STANDARD_OUTPUT else out, report)
 
 
-def _read(path: Path, subgroups: Path | None) -> tuple["Ratings", str, tuple[str, ...]]:
+def _given(path: Path | None, settings: "Settings") -> bytes:
+    """The bytes of the table: the file, or what the store holds."""
+    from reviewer.cli.inputs import read_input
+
+    if path is not None:
+        return read_input(path)
+
+    from reviewer.wiring import stored_ratings
+
+    return stored_ratings(settings)
+
+
+def _read(name: str, data: bytes, subgroups: Path | None) -> tuple["Ratings", str, tuple[str, ...]]:
     import hashlib
 
     from reviewer.calibration.ratings import make_ratings, read_table, with_subgroups
     from reviewer.cli.inputs import read_input
 
-    data = read_input(path)
-    table = make_ratings(read_table(data, path.name), path.name)
+    table = make_ratings(read_table(data, name), name)
     if subgroups is None:
         return table, hashlib.sha256(data).hexdigest(), ()
     groups = read_input(subgroups)

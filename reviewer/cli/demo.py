@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def demo(port: Port = None, open_: Open = False) -> None:
-    """Serve the pages and review the demo's submissions in the background."""
+    """Serve the pages and review the demo's submissions meanwhile."""
     from reviewer.settings import load_settings
 
     settings = load_settings()

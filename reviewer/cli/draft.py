@@ -50,7 +50,7 @@ def draft(
         typer.Option("--html", parser=path_given, metavar="OUT", help="Write a report to read."),
     ] = None,
 ) -> None:
-    """Review a folder: read it, find the evidence, draft a cited score per element."""
+    """Review a folder: find evidence, draft a cited score an element."""
     check_outputs(json_out, html_out)
 
     from reviewer.cli.screen import err, out

@@ -22,7 +22,7 @@ Open = Annotated[bool, typer.Option("--open", help="Open the pages in a browser.
 
 
 def serve(port: Port = None, open_: Open = False) -> None:
-    """Serve the pages over REVIEWER_HOME and finish the first passes begun there."""
+    """Serve the pages over REVIEWER_HOME and finish its first passes."""
     from reviewer.settings import load_settings
 
     run(load_settings(), port, open_browser=open_, begin=lambda program: program.start())

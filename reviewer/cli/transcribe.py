@@ -46,7 +46,7 @@ def transcribe(
         ),
     ] = None,
 ) -> None:
-    """Write down what a recording says, with times, anonymous speakers and doubts."""
+    """Write down a recording, with times, speakers and doubts."""
     if out is not None:
         if out.suffix.lower() not in SUFFIXES:
             raise OutputError(

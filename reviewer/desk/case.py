@@ -131,16 +131,22 @@ class Cases:
 
     def open(self, person: Person, submission: str, act: Act = Act.READ_WORK) -> Case:
         """The case, if `person` may do `act`; raises `NothingHere` or `NotPermitted`."""
+        with self._records.reading():
+            case = self._read(person, submission)
+        if not self.may(case, act):
+            raise NotPermitted(_refusal(act, case))
+        return case
+
+    def _read(self, person: Person, submission: str) -> Case:
         record = self._submissions.record(submission)
         if record is None:
             raise NothingHere(UNKNOWN)
         kind = self._records.assignments.kind(submission, person.id)
-        thing = Object(record.credential, kind)
-        if not may(person, Act.READ_WORK, thing):
+        if not may(person, Act.READ_WORK, Object(record.credential, kind)):
             raise NothingHere(UNKNOWN)
         credential = self._submissions.credential(submission)
         earlier = self._records.outcomes.earlier(submission)
-        case = Case(
+        return Case(
             person,
             record,
             credential,
@@ -150,10 +156,6 @@ class Cases:
             earlier,
             self._records.outcomes.finalized(submission),
         )
-        thing = Object(record.credential, kind, case.all_scored)
-        if not may(person, act, thing):
-            raise NotPermitted(_refusal(act, case))
-        return case
 
     def may(self, case: Case, act: Act) -> bool:
         """Whether the case's person may do another act to it."""

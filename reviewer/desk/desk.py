@@ -38,6 +38,15 @@ class Summary:
     finalized: Finalized | None
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One element of a case before its person, and the first pass that it was looked at in."""
+
+    case: Case
+    first_pass: FirstPass
+    look: Look
+
+
 class Desk:
     """One desk for everybody; safe to share among threads."""
 
@@ -64,10 +73,11 @@ class Desk:
         self.records.reviews.saw(place, Sight.WORK, "")
         return case
 
-    def look(self, person: Person, submission: str, element: str) -> Look:
+    def look(self, person: Person, submission: str, element: str) -> Opened:
         """What the person may see of one element now; what is seen is kept."""
         case = self.cases.open(person, submission)
-        return look(case, self.first_pass(case), self.records, element)
+        first_pass = self.first_pass(case)
+        return Opened(case, first_pass, look(case, first_pass, self.records, element))
 
     def rate(
         self, person: Person, submission: str, element: str, level: float | None, version: int

@@ -6,6 +6,7 @@ for who may know it.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ from reviewer.review.rating import RaterType, Sight
 from reviewer.scoring.draft import DraftKind, ElementDraft
 from reviewer.scoring.gate import engine_version
 from reviewer.store.outcomes import Finalized
+from reviewer.store.records import SubmissionRecord
 from reviewer.store.reviews import Place
 
 _TELLING = (DraftKind.DRAFT, DraftKind.INSUFFICIENT_EVIDENCE)
@@ -79,7 +81,7 @@ class Exports:
         confirmed = records.reviews.confirmed(submission)
         whole: dict[str, Any] = {
             "first_pass": json.loads(result_json(self.desk.first_pass(case))),
-            "ratings": [_row_json(one) for one in self._rows(case) if one.rater_type != "engine"],
+            "ratings": [_row_json(one) for one in self._rows(case.record, ())],
             "confirmed": {
                 one.element: {
                     "level": one.level,
@@ -106,18 +108,27 @@ class Exports:
         if submission is not None:
             case = self.desk.cases.open(person, submission, Act.EXPORT)
             self._record(person, submission, "ratings")
-            return self._rows(case)
+            return self._rows(case.record, self._drafts(case))
         rows: list[RatingRow] = []
         self._record(person, "*", "ratings")
         for record in self.desk.submissions.submissions():
             if person.has(Role.ISSUER, record.credential):
                 case = self.desk.cases.open(person, record.id)
                 if self.desk.cases.may(case, Act.EXPORT):
-                    rows += self._rows(case)
+                    rows += self._rows(record, self._drafts(case))
         return tuple(rows)
 
-    def _rows(self, case: Case) -> tuple[RatingRow, ...]:
-        record = case.record
+    def every_rating(self) -> tuple[RatingRow, ...]:
+        """The long table of the whole store, for who runs this machine and can read it anyway."""
+        self.desk.records.reviews.handed_out("*", None, "ratings")
+        rows: list[RatingRow] = []
+        for record in self.desk.submissions.submissions():
+            rows += self._rows(record, self.desk.submissions.drafts(record.id))
+        return tuple(rows)
+
+    def _rows(
+        self, record: SubmissionRecord, drafts: Sequence[ElementDraft]
+    ) -> tuple[RatingRow, ...]:
 
         def row(element: str, **more: Any) -> RatingRow:
             return RatingRow(
@@ -159,7 +170,7 @@ class Exports:
                 not_observable=False,
                 confidence=one.probabilities.get(_key(one), None),
             )
-            for one in self._drafts(case)
+            for one in drafts
             if one.kind is DraftKind.DRAFT
         ]
         return tuple(people + engines)

@@ -62,12 +62,10 @@ def look(case: Case, first_pass: FirstPass, records: HumanRecords, element_id: s
     standing = case.standing(element_id)
     revealed = seen.draft if standing.revealed else None
     decidable = decides_about(draft, case.credential.gate) if revealed else None
-    written = records.remarks.written(case.record.id, case.person.id)
-    marks = tuple(
-        one
-        for one in records.remarks.marks(case.record.id, case.person.id)
-        if one.element == element_id
-    )
+    with records.reading():
+        written = records.remarks.written(case.record.id, case.person.id)
+        marked = records.remarks.marks(case.record.id, case.person.id)
+    marks = tuple(one for one in marked if one.element == element_id)
     words = written.get((element_id, RemarkKind.FEEDBACK), "")
     ours = ""
     if not words and standing.decision is not None:

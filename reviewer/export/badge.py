@@ -18,6 +18,17 @@ CONTEXT = (
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
+OWN_TERMS = {
+    name: {"@id": f"urn:reviewer:{name}", "@type": "@json"} for name in ("recognition", "stack")
+}
+"""Members of our own: signing as linked data refuses what no context explains."""
+
+SCHEMA = {
+    "id": "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/"
+    "ob_v3p0_achievementcredential_schema.json",
+    "type": "1EdTechJsonSchemaValidator2019",
+}
+"""What the badge says it can be validated by; an address in it, never asked from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ def badge_json(credential: Credential, award: Award, issuer: Issuer) -> bytes:
     """The badge as UTF-8 JSON, indented, with a newline at its end."""
     moment = award.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     badge = {
-        "@context": list(CONTEXT),
+        "@context": [*CONTEXT, OWN_TERMS],
         "id": _urn("badge", award.submission, credential.rubric_hash),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": credential.title,
@@ -73,6 +84,7 @@ def badge_json(credential: Credential, award: Award, issuer: Issuer) -> bytes:
             ],
         },
         "evidence": _evidence(credential, award.evidence),
+        "credentialSchema": [SCHEMA],
     }
     return (json.dumps(badge, indent=2, ensure_ascii=False) + "\n").encode()
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+from reviewer.intake.artifact import Artifact
 from reviewer.intake.captions import prefix_of_a_name
 from reviewer.intake.transcript import Line, Transcript
 
@@ -28,6 +29,19 @@ def to_vtt(transcript: Transcript) -> str:
             )
         times = f"{clock_stamp(line.start_s, '.')} --> {clock_stamp(line.end_s, '.')}"
         blocks.append(f"{times}\n{_vtt_payload(transcript, line)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def artifact_vtt(artifact: Artifact) -> str:
+    """The lines of a recording as WEBVTT for a player; what was badly heard is marked ≈."""
+    blocks = ["WEBVTT"]
+    for one in artifact.segments:
+        if one.start_s is None or one.end_s is None or one.end_s <= one.start_s:
+            continue
+        words = escaped_cue(" ".join(artifact.quote(one.start, one.end).split()))
+        voice = f"<v {escaped_cue(' '.join(one.speaker.split()))}>" if one.speaker else ""
+        times = f"{clock_stamp(one.start_s, '.')} --> {clock_stamp(one.end_s, '.')}"
+        blocks.append(f"{times}\n{voice}{f'{_DOUBT} ' if one.doubt else ''}{words}")
     return "\n\n".join(blocks) + "\n"
 
 

@@ -10,6 +10,7 @@ import json
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -316,15 +317,21 @@ class Credential(_Frozen):
         line break moved inside a text, nor a key written out with its default: so a later release
         that adds an optional key leaves the hashes of existing files as they are.
         """
-        judged = self.model_dump(
-            mode="json",
-            include={"id", "version", "title", "elements", "slots", "decision"},
-            exclude_defaults=True,
-        )
-        canonical = json.dumps(
-            _one_line(judged), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-        )
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return _rubric_hash(self)
+
+
+@lru_cache(maxsize=256)
+def _rubric_hash(credential: Credential) -> str:
+    """Asked for at every act of a review; keyed by value, so a changed copy has its own."""
+    judged = credential.model_dump(
+        mode="json",
+        include={"id", "version", "title", "elements", "slots", "decision"},
+        exclude_defaults=True,
+    )
+    canonical = json.dumps(
+        _one_line(judged), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _one_line(value: object) -> object:

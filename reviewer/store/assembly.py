@@ -18,9 +18,10 @@ from reviewer.store.ledger import Ledger
 from reviewer.store.records import Stage, StageLine, StageState, StoredSubmission
 
 
-def first_pass_so_far(stored: StoredSubmission, ledger: Ledger) -> FirstPass:
+def first_pass_so_far(
+    stored: StoredSubmission, lines: Sequence[StageLine], ledger: Ledger
+) -> FirstPass:
     """The first pass with what is finished; elements are empty until the drafts are made."""
-    lines = ledger.lines(stored.record.id)
     artifacts = artifacts_so_far(stored, lines, ledger)
     return FirstPass(
         submission_id=stored.record.id,

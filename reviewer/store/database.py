@@ -4,6 +4,7 @@ Invariant: a `Database` that exists has the schema of this version of reviewer. 
 either reads a consistent state or is the only one that writes.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,20 +27,35 @@ class Database:
 
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
+        self._held = threading.local()  # this thread's reading transaction, while one is open
         self.name = name
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads; raises `StoreError` where the database cannot be read."""
+        """A transaction that only reads; raises `StoreError` where the database cannot be read.
+
+        Inside another one of the same thread it is that one: so what is read together can be read
+        in one transaction, whoever reads it.
+        """
+        held: Connection | None = getattr(self._held, "reading", None)
+        if held is not None:
+            yield held
+            return
         with _told(self.name), self._engine.begin() as connection:
-            yield connection
+            self._held.reading = connection
+            try:
+                yield connection
+            finally:
+                self._held.reading = None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """The only writing transaction of the moment; committed at the end, or not at all.
 
-        Raises `StoreError` where the database cannot be written.
+        Raises `StoreError` where the database cannot be written. Never inside `reading`, which
+        would go on to show the state before.
         """
+        assert getattr(self._held, "reading", None) is None, "writing while this thread reads"
         with (
             _told(self.name),
             self._engine.connect() as unbegun,

@@ -3,6 +3,8 @@
 Invariant: all parts share one database, so that what one of them appends the others read.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from reviewer.store.accounts import Accounts, Clock, now
@@ -16,8 +18,9 @@ from reviewer.store.reviews import Reviews
 
 @dataclass(frozen=True, slots=True)
 class HumanRecords:
-    """The human side of one store."""
+    """The human side of one store; what is read inside ``with reading():`` is one state of it."""
 
+    reading: Callable[[], AbstractContextManager[object]]
     accounts: Accounts
     entries: Entries
     assignments: Assignments
@@ -29,6 +32,7 @@ class HumanRecords:
 def human_records(database: Database, clock: Clock = now) -> HumanRecords:
     """The human side of an opened database."""
     return HumanRecords(
+        database.reading,
         Accounts(database, clock),
         Entries(database, clock),
         Assignments(database, clock),

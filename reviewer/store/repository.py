@@ -8,6 +8,7 @@ What was made of the files stands in the ledger; `first_pass` puts both together
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from reviewer.store.assembly import first_pass_so_far
 from reviewer.store.database import Database
 from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
+from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
@@ -43,6 +45,7 @@ class Repository:
         self.ledger = Ledger(database)
         self.embeddings = StoredEmbeddings(database)
         self.verdicts = StoredVerdicts(database)
+        self._passes = KeptPasses()
 
     def add(self, package: Package, credential: Credential) -> None:
         """Keep a package and the bytes of its files; handed in again, its wording is brought up.
@@ -108,8 +111,11 @@ class Repository:
         """
         found = self._find(submission_id)
         if found is None:
-            raise StoreError(f"There is no submission {submission_id} in {self._database.name}.")
+            raise self._unknown(submission_id)
         return found
+
+    def _unknown(self, submission_id: str) -> StoreError:
+        return StoreError(f"There is no submission {submission_id} in {self._database.name}.")
 
     def _find(self, submission_id: str) -> StoredSubmission | None:
         with self._database.reading() as connection:
@@ -125,7 +131,7 @@ class Repository:
             ).all()
         return StoredSubmission(
             record=_record(row),
-            credential=Credential.model_validate_json(row.credential),
+            credential=_credential(row.credential),
             files=tuple(self._file(one) for one in files),
             messages=tuple(json.loads(row.messages)),
         )
@@ -150,11 +156,19 @@ class Repository:
 
     def credential(self, submission_id: str) -> Credential:
         """The credential as it was when the submission was made; raises `StoreError`."""
-        return self.get(submission_id).credential
+        with self._database.reading() as connection:
+            found = connection.scalar(
+                select(submission.c.credential).where(submission.c.id == submission_id)
+            )
+        if found is None:
+            raise self._unknown(submission_id)
+        return _credential(found)
 
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         """The ledger's lines of one submission, in the order of the work."""
-        names = {file.id: file.name for file in self.get(submission_id).files}
+        with self._database.reading():
+            names = {file.id: file.name for file in self.get(submission_id).files}
+            lines = self.ledger.lines(submission_id)
         return tuple(
             StageProgress(
                 stage=line.stage,
@@ -164,7 +178,7 @@ class Repository:
                 attempts=line.attempts,
                 error=line.error,
             )
-            for line in self.ledger.lines(submission_id)
+            for line in lines
         )
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
@@ -173,14 +187,15 @@ class Repository:
         Elements are empty until the drafts are made; the best open engine drafts each, and the gate
         shows its draft or holds it back.
         """
-        found = self._find(submission_id)
-        if found is None:
-            return None
-        verdicts = self.verdicts.latest(found.credential.id, found.credential.rubric_hash)
-        elements = tuple(
-            gate(one, found.credential.gate) for one in chosen(self._drafts(found), verdicts)
-        )
-        return replace(first_pass_so_far(found, self.ledger), elements=elements)
+        with self._database.reading():
+            found = self._find(submission_id)
+            if found is None:
+                return None
+            made = self._made(found)
+            verdicts = self.verdicts.latest(found.credential.id, found.credential.rubric_hash)
+        policy = found.credential.gate
+        elements = tuple(gate(one, policy) for one in chosen(made.elements, verdicts))
+        return replace(made, elements=elements)
 
     def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
         """Every engine's drafts with their measured fitness: for measuring, not for show.
@@ -188,12 +203,18 @@ class Repository:
         No gate holds them back. Empty until they are made; raises `StoreError` for an unknown
         submission.
         """
-        return self._drafts(self.get(submission_id))
+        return self._made(self.get(submission_id)).elements
 
-    def _drafts(self, found: StoredSubmission) -> tuple[ElementDraft, ...]:
+    def _made(self, found: StoredSubmission) -> FirstPass:
+        """The first pass so far with the measured fitness of its drafts, held back by no gate."""
+        lines = self.ledger.lines(found.record.id)
         known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
-        made = first_pass_so_far(found, self.ledger).elements
-        return tuple(measured(one, known) for one in made)
+        return self._passes.get(MadeOf(found, lines, known), self._make)
+
+    def _make(self, made_of: MadeOf) -> FirstPass:
+        made = first_pass_so_far(made_of.stored, made_of.lines, self.ledger)
+        elements = tuple(measured(one, made_of.fitness) for one in made.elements)
+        return replace(made, elements=elements)
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         """The stored bytes of one artifact, checked against their hash; raises `StoreError`."""
@@ -275,11 +296,17 @@ def _received(package: Package, credential: Credential) -> audit.Details:
     }
 
 
+@lru_cache(maxsize=64)
+def _credential(written: str) -> Credential:
+    """A store of many submissions holds few credentials, and reading one takes a millisecond."""
+    return Credential.model_validate_json(written)
+
+
 def _record(row: Row[Any]) -> SubmissionRecord:
     return SubmissionRecord(
         id=row.id,
         credential=row.credential_id,
-        credential_title=json.loads(row.credential)["title"],
+        credential_title=_credential(row.credential).title,
         rubric_hash=row.rubric_hash,
         candidate=row.candidate,
         attempt=row.attempt,

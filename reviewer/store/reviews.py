@@ -192,11 +192,12 @@ class Reviews:
             )
             return _standing(connection, place)
 
-    def handed_out(self, submission: str, person: Person, what: str) -> None:
-        """Record that something left the house."""
+    def handed_out(self, submission: str, person: Person | None, what: str) -> None:
+        """Record that something left the house; `person` is null for who runs the machine."""
         with self._database.writing() as connection:
             details: audit.Details = {"submission": submission, "what": what}
-            audit.append(connection, "exported", details, person.name)
+            actor = {} if person is None else {"actor": person.name}
+            audit.append(connection, "exported", details, **actor)
 
     def confirmed(self, submission: str) -> dict[str, Confirmed]:
         """The confirmed scores by element: the latest decision of each."""

@@ -19,12 +19,13 @@ def standings(connection: Connection, submission: str, rater: str) -> dict[str, 
     mine = (rating.c.submission == submission, rating.c.rater == rater)
     for row in connection.execute(select(rating).where(*mine).order_by(rating.c.id)):
         ratings.setdefault(row.element, []).append(rating_of(row))
-    for row in connection.execute(
+    decided = (
         select(decision, rating.c.level)
         .join(rating, rating.c.id == decision.c.rating)
         .where(*mine)
         .order_by(decision.c.id)
-    ):
+    )
+    for row in connection.execute(decided) if ratings else ():  # each is about a rating
         decisions.setdefault(row.element, []).append(_decision(row))
     for row in connection.execute(
         select(sight)

@@ -102,7 +102,7 @@ def _add_element_routes(router: APIRouter, program: Program) -> None:
     @router.get("/elements/{element}")
     def look(me: Me, submission: str, element: str) -> dict[str, Any]:
         """What you may see of the element now; what is shown is recorded."""
-        return look_json(desk.look(me, submission, element))
+        return look_json(desk.look(me, submission, element).look)
 
     @router.post("/elements/{element}/rate")
     def rate(me: Me, submission: str, element: str, body: RateBody) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from reviewer.web.guard import DOCUMENT_POLICY, Guard
 from reviewer.web.live import FRESH, live_router
 from reviewer.web.media import media_router
 from reviewer.web.pages import mount_pages
+from reviewer.web.pictures import Pictures, picture_router
 from reviewer.web.plain_head import PlainHead
 from reviewer.web.problems import add_problem_pages, sentence_page
 from reviewer.web.program import Program
@@ -38,9 +39,11 @@ def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     app = FastAPI(title="reviewer", docs_url=None, redoc_url=None, openapi_url=None)
     _add_house_routes(app)
     _add_results(app, program)
+    pictures = Pictures(program)
     app.include_router(media_router(program))
+    app.include_router(picture_router(program, pictures))
     app.include_router(live_router(program))
-    app.include_router(review_router(program))
+    app.include_router(review_router(program, pictures))
     app.include_router(signing_router(program))
     app.mount("/api/v1", build_api(program))
     mount_pages(app)

@@ -7,26 +7,43 @@ The Host header is checked by Starlette's TrustedHostMiddleware (see `app`): a n
 attacker points at 127.0.0.1 (DNS rebinding) gets no page.
 """
 
+from collections.abc import Iterable
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-GRADIO_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        # Gradio starts from inline scripts and compiles the templates of gr.HTML by Function().
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+_STRICT = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+RELAXATIONS = (
+    ("script-src", "'unsafe-inline'", "Gradio starts its pages from inline scripts."),
+    ("script-src", "'unsafe-eval'", "gr.HTML compiles its templates by Function()."),
+    ("style-src", "'unsafe-inline'", "Gradio writes its theme and its layout into style elements."),
+    ("img-src", "data:", "Gradio's style draws its small signs from data addresses."),
 )
+"""(directive, source, why): everything that Gradio needs beyond this origin, and no more."""
+
+
+def gradio_policy(relaxations: Iterable[tuple[str, str, str]] = RELAXATIONS) -> str:
+    """The policy of the Gradio pages: this origin alone, but for the relaxations."""
+    allowed = dict(_STRICT)
+    for directive, source, _ in relaxations:
+        allowed[directive] += f" {source}"
+    return "; ".join(f"{directive} {sources}" for directive, sources in allowed.items())
+
+
+GRADIO_POLICY = gradio_policy()
 DOCUMENT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from fastapi import APIRouter, HTTPException, Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 
+from reviewer.export.captions import artifact_vtt
 from reviewer.intake.artifact import ArtifactKind
 from reviewer.web.program import Program
 from reviewer.web.signing import person_of
@@ -32,6 +33,10 @@ _SIGNATURES = (
 """(offset, bytes, media type): what a player needs to be told; names are not trusted."""
 
 _UNKNOWN = "application/octet-stream"
+_HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,17 @@ class _Served:
 
 
 def media_router(program: Program) -> APIRouter:
-    """``/media/{submission}/{artifact}``: 200, 206, 416, or 404 with a sentence."""
+    """``/media/{submission}/{artifact}``: 200, 206, 416, or 404 with a sentence.
+
+    ``/captions/{submission}/{artifact}.vtt``: what was said, as a track of the player.
+    """
     router = APIRouter()
     # A player asks for many ranges, and the store checks the hash of the whole file each time:
     # once per process is enough for files that are named by their content.
     seen: dict[tuple[str, str], _Served] = {}
 
-    @router.api_route("/media/{submission}/{artifact}", methods=["GET", "HEAD"])
+    @router.head("/media/{submission}/{artifact}")
+    @router.get("/media/{submission}/{artifact}")
     def media(request: Request, submission: str, artifact: str) -> FileResponse:
         program.desk.cases.open(person_of(request), submission)
         key = submission, artifact
@@ -62,11 +71,16 @@ def media_router(program: Program) -> APIRouter:
             media_type=served.media_type,
             filename=served.name,
             content_disposition_type=served.disposition,
-            headers={
-                "Cache-Control": "private, no-cache",
-                "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-            },
+            headers=_HEADERS,
         )
+
+    @router.get("/captions/{submission}/{artifact}.vtt")
+    def captions(request: Request, submission: str, artifact: str) -> Response:
+        case = program.desk.cases.open(person_of(request), submission)
+        for one in program.desk.first_pass(case).artifacts:
+            if one.id == artifact and one.kind in (ArtifactKind.VIDEO, ArtifactKind.AUDIO):
+                return Response(artifact_vtt(one), media_type="text/vtt", headers=_HEADERS)
+        raise HTTPException(404, "There is no such recording in this submission.")
 
     return router
 

@@ -43,6 +43,11 @@ class QueueLine:
 
 def queue_of(program: Program, snapshots: Snapshots, person: Person) -> list[QueueLine]:
     """The lines of `person`: waiting for them, then finished by them, then the program's others."""
+    with program.desk.records.reading():
+        return _lines(program, snapshots, person)
+
+
+def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[QueueLine]:
     assigned = program.desk.queue(person)
     ordered = [one for one in assigned if one.outcome is None]
     ordered += [one for one in reversed(assigned) if one.outcome is not None]

@@ -17,6 +17,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from reviewer.desk.case import Case
+from reviewer.desk.desk import Opened
 from reviewer.desk.looking import Look
 from reviewer.export.compose import artifact_view, compose
 from reviewer.export.layout import Mark
@@ -29,6 +30,7 @@ from reviewer.scoring.first_pass import FirstPass
 from reviewer.web.excerpts import excerpt_views, hits, mark_views
 from reviewer.web.guard import DOCUMENT_POLICY
 from reviewer.web.live import FRESH
+from reviewer.web.pictures import Pictures, by_page
 from reviewer.web.program import Program
 from reviewer.web.rendering import page_templates
 from reviewer.web.signing import person_of
@@ -37,28 +39,34 @@ _FRAGMENT = FRESH | {"Content-Security-Policy": DOCUMENT_POLICY}
 """Opened by itself, a fragment may load and run nothing."""
 
 
-def review_router(program: Program) -> APIRouter:
+def review_router(program: Program, pictures: Pictures) -> APIRouter:
     """The routes of this module over `program`."""
     router = APIRouter()
-    desk = program.desk
+    desk, drawn = program.desk, pictures.drawable
 
     @router.get("/review/{submission}/{element}")
     def card(request: Request, submission: str, element: str) -> Response:
-        person = person_of(request)
-        case = desk.cases.open(person, submission)
-        seen = desk.look(person, submission, element)
-        return JSONResponse(_card(case, seen, desk.first_pass(case)), headers=FRESH)
+        opened = desk.look(person_of(request), submission, element)
+        return JSONResponse(_card(opened), headers=FRESH)
 
     @router.get("/text/{submission}/{artifact}")
     def text(
         request: Request, submission: str, artifact: str, element: str = "", hit: str = ""
     ) -> Response:
         person = person_of(request)
-        case = desk.cases.open(person, submission)
-        found = _artifact(desk.first_pass(case), artifact)
-        seen = desk.look(person, submission, element) if element else None
-        marks = _marks(seen, artifact) + _hit(hit) + _changed(program, case, found)
-        html = _render("text.html.j2", artifact=artifact_view(found, case.credential, marks))
+        if element:
+            opened = desk.look(person, submission, element)
+            case, first_pass = opened.case, opened.first_pass
+            marks = _marks(opened.look, artifact)
+        else:
+            case = desk.cases.open(person, submission)
+            first_pass, marks = desk.first_pass(case), []
+        found = _artifact(first_pass, artifact)
+        marks += _hit(hit) + _changed(program, case, found)
+        view = artifact_view(found, case.credential, marks)
+        pages = by_page(found, view.blocks) if drawn(submission, found) else ()
+        where = f"/page/{submission}/{artifact}"
+        html = _render("text.html.j2", artifact=view, pages=pages, pictures=where)
         return HTMLResponse(html, headers=_FRAGMENT)
 
     @router.get("/search/{submission}")
@@ -102,7 +110,8 @@ def _artifact(first_pass: FirstPass, artifact_id: str) -> Artifact:
     raise HTTPException(404, "There is no such file in this submission.")
 
 
-def _card(case: Case, seen: Look, first_pass: FirstPass) -> dict[str, Any]:
+def _card(opened: Opened) -> dict[str, Any]:
+    case, first_pass, seen = opened.case, opened.first_pass, opened.look
     revealed = _revealed(case, seen, first_pass)
     artifacts = {one.id: one for one in first_pass.artifacts}
     values: dict[str, object] = {
@@ -148,10 +157,8 @@ def _revealed(case: Case, seen: Look, first_pass: FirstPass) -> ElementView | No
     return view.elements[seen.number - 1]
 
 
-def _marks(seen: Look | None, artifact_id: str) -> list[Mark]:
+def _marks(seen: Look, artifact_id: str) -> list[Mark]:
     """What is marked in a text for one element: excerpts or citations, and one's own evidence."""
-    if seen is None:
-        return []
     number, marks = seen.number, []
     if seen.view.draft is not None:
         cited = [(one, one.stance.value) for one in seen.view.draft.citations]

@@ -17,7 +17,10 @@ from reviewer.desk.case import UNKNOWN
 from reviewer.errors import NothingHere
 from reviewer.export.compose import compose
 from reviewer.export.view import PassView
+from reviewer.intake.artifact import Artifact
+from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.records import StageProgress, SubmissionRecord
+from reviewer.store.values import ARTIFACT
 from reviewer.web.program import Program
 from reviewer.web.progress import Progress, summarize
 from reviewer.web.rendering import page_templates
@@ -96,25 +99,31 @@ class Snapshots:
         stages = self._program.repository.progress(record.id)
 
         return self._rows.get(
-            record.id, stages, lambda: Row(self._view(record.id), summarize(stages))
+            record.id, stages, lambda: Row(self._view(self._work(record.id)), summarize(stages))
         )
 
     def room(self, submission: str) -> Room:
         """The page of one submission; raises `NothingHere`."""
         stages = self._program.repository.progress(submission)
-        return self._rooms.get(
-            submission, stages, lambda: _room(self._view(submission), summarize(stages))
-        )
+        return self._rooms.get(submission, stages, lambda: self._room(submission, stages))
 
-    def _view(self, submission: str) -> PassView:
+    def _room(self, submission: str, stages: tuple[StageProgress, ...]) -> Room:
+        work = self._work(submission)
+        texts = {artifact.id: _version(artifact) for artifact in work.artifacts}
+        return _room(self._view(work), summarize(stages), texts)
+
+    def _work(self, submission: str) -> FirstPass:
+        """The first pass without what the machine makes of it."""
         first_pass = self._program.repository.first_pass(submission)
         if first_pass is None:
             raise NothingHere(UNKNOWN)
-        work = replace(first_pass, elements=())
-        return compose(work, self._program.repository.credential(submission))
+        return replace(first_pass, elements=())
+
+    def _view(self, work: FirstPass) -> PassView:
+        return compose(work, self._program.repository.credential(work.submission_id))
 
 
-def _room(view: PassView, progress: Progress) -> Room:
+def _room(view: PassView, progress: Progress, texts: dict[str, str]) -> Room:
     parts = {
         "title": _render("title.html.j2", view=view),
         "progress": _render("progress.html.j2", view=view, progress=progress),
@@ -125,15 +134,13 @@ def _room(view: PassView, progress: Progress) -> Room:
         title=f"{view.title} · {view.candidate} · attempt {view.attempt}",
         running=progress.running,
         parts=parts,
-        texts={
-            artifact.id: _version(_render("text.html.j2", artifact=artifact))
-            for artifact in view.artifacts
-        },
+        texts=texts,
     )
 
 
-def _version(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _version(artifact: Artifact) -> str:
+    """Changes with everything that a text is rendered from."""
+    return hashlib.sha256(ARTIFACT.encode(artifact)).hexdigest()[:16]
 
 
 def _render(template: str, **values: object) -> str:

@@ -13,6 +13,7 @@ from reviewer.wiring.program import (
     keep_verdicts,
     open_program,
     open_records,
+    stored_ratings,
     verify_record,
 )
 from reviewer.wiring.transcribing import transcribe_recording
@@ -26,6 +27,7 @@ __all__ = [
     "open_program",
     "open_records",
     "rated_in_store",
+    "stored_ratings",
     "transcribe_recording",
     "verify_record",
 ]

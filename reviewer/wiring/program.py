@@ -9,10 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from reviewer.calibration.gate import Verdict
+from reviewer.calibration.ratings import ENGINE
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
-from reviewer.errors import JobError, NothingReviewed
+from reviewer.errors import JobError, NothingReviewed, RatingsError
 from reviewer.export.badge import Issuer
+from reviewer.export.ratings import ratings_parquet
 from reviewer.intake.package import read_package
 from reviewer.jobs.engine import LocalEngine
 from reviewer.jobs.work import FirstPassWork
@@ -145,6 +147,22 @@ def verify_record(settings: Settings) -> tuple[int, int, str]:
     count, rows = audit.verify(database), reconcile(database)
     told = audit.events(database)
     return count, rows, told[-1].hash if told else audit.FIRST
+
+
+def stored_ratings(settings: Settings) -> bytes:
+    """Every rating and every draft in the store as one long table (Parquet), to be measured.
+
+    Raises `RatingsError` where nobody has rated anything yet, `StoreError`.
+    """
+    database = open_database(settings.database_url)
+    issuer = Issuer(settings.issuer_name, settings.issuer_url)
+    desk = Desk(repository_in(settings, database), human_records(database))
+    rows = Exports(desk, issuer).every_rating()
+    if all(row.rater_type == ENGINE for row in rows):
+        raise RatingsError(
+            "Nobody has rated anything in this store yet; rate some submissions, or name a table."
+        )
+    return ratings_parquet(rows)
 
 
 def keep_verdicts(settings: Settings, given: Sequence[Verdict]) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 import house_sample as sample
 import pytest
-from house_browser import DESKTOP, Watched, chromium
+from house_browser import chromium
+from house_evaluator import Evaluator
 from house_program import MemoryProgram, serving, stage, write_video
 
 from reviewer.review.rating import Aid, Phase
@@ -53,38 +54,6 @@ def program(tmp_path: Path) -> MemoryProgram:
 def address(program: MemoryProgram) -> Iterator[str]:
     with serving(program) as started:
         yield started
-
-
-class Evaluator:
-    """A person at a keyboard: every act is a key."""
-
-    def __init__(self, browser: Any, address: str) -> None:
-        self.watched = Watched(browser, DESKTOP)
-        self.watched.sign_in(address)
-        self.page = self.watched.page
-
-    def open_next(self) -> None:
-        self.page.wait_for_selector("[data-next]:not([hidden])")
-        self.page.keyboard.press("n")
-        self.page.wait_for_selector("#element [data-card]:not([hidden]) h2")
-
-    def at(self, number: int) -> None:
-        self.page.wait_for_selector(f"#element .of:has-text('Element {number} of')")
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def level(self, digit: int) -> None:
-        self.press(str(digit))
-        self.page.wait_for_selector(".level.chosen")
-
-    def reveal(self) -> None:
-        self.press("Enter")
-        self.page.wait_for_selector(".revealed")
-
-    def decided(self, number: int) -> None:
-        self.page.wait_for_selector(f"#nav-{number}.decided")
 
 
 def test_first_review_resubmission_award_and_badge_by_keyboard(
@@ -183,7 +152,7 @@ def test_first_review_resubmission_award_and_badge_by_keyboard(
     assert len(badge["credentialSubject"]["result"]) == 5
 
     assert me.watched.complaints == []
-    page.close()
+    me.close()
     _check_record(program)
 
 
@@ -213,8 +182,8 @@ def test_two_windows_of_one_person_the_stale_one_is_told(
     second.page.wait_for_selector(".level.chosen:has-text('Developing')")
     levels = [one.level for _, one in program.records.reviews.ratings(["attempt-1"])]
     assert levels == [1.0], "nothing was overwritten"
-    first.page.close()
-    second.page.close()
+    first.close()
+    second.close()
 
 
 def test_what_is_done_while_the_connection_is_lost_is_sent_later(
@@ -230,7 +199,7 @@ def test_what_is_done_while_the_connection_is_lost_is_sent_later(
     me.page.context.set_offline(False)
     me.page.wait_for_selector(".level.chosen")
     assert [one.level for _, one in program.records.reviews.ratings(["attempt-1"])] == [2.0]
-    me.page.close()
+    me.close()
 
 
 def test_selected_words_become_evidence_by_one_key_and_are_exact(
@@ -257,7 +226,7 @@ def test_selected_words_become_evidence_by_one_key_and_are_exact(
     me.page.click("[data-unmark]")
     me.page.wait_for_selector("[data-unmark]", state="detached")
     assert me.watched.complaints == []
-    me.page.close()
+    me.close()
 
 
 def test_a_focused_level_is_chosen_by_enter_and_then_enter_goes_on(
@@ -270,7 +239,7 @@ def test_a_focused_level_is_chosen_by_enter_and_then_enter_goes_on(
     me.press("Enter")
     me.page.wait_for_selector(".level.chosen:has-text('Not yet')")
     me.reveal()
-    me.page.close()
+    me.close()
 
 
 def test_keys_pressed_quickly_one_after_another_all_count(
@@ -284,7 +253,7 @@ def test_keys_pressed_quickly_one_after_another_all_count(
     kept = program.records.reviews.confirmed("attempt-1")
     assert [kept[one.id].level for one in sample.CREDENTIAL.elements] == [1, 2, 1, 1, 0]
     assert me.watched.complaints == []
-    me.page.close()
+    me.close()
 
 
 def test_search_finds_words_in_everything_and_leads_to_them(
@@ -299,18 +268,4 @@ def test_search_finds_words_in_everything_and_leads_to_them(
     me.page.wait_for_selector("mark.hit")
     assert me.page.inner_text("mark.hit") == "question card"
     assert me.watched.complaints == []
-    me.page.close()
-
-
-def test_no_request_leaves_the_machine(program: MemoryProgram, address: str, browser: Any) -> None:
-    watched = Watched(browser, DESKTOP)
-    asked: list[str] = []
-    watched.page.on("request", lambda one: asked.append(one.url))
-    watched.sign_in(address)
-    watched.page.wait_for_selector("[data-next]:not([hidden])")
-    watched.page.keyboard.press("n")
-    watched.page.wait_for_selector("#element [data-card]:not([hidden]) h2")
-    watched.page.wait_for_load_state("networkidle")
-    foreign = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
-    assert foreign == []
-    watched.page.close()
+    me.close()

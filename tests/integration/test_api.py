@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from docx import Document
 from house_program import MemoryProgram, serving, stage
+from house_routes import PAGES, ROUTES
 from starlette.requests import Request
 
 from reviewer.review.permission import Grant, Kind, Role
@@ -98,56 +99,16 @@ def score_all(me: Caller, sub: str, **levels: float) -> None:
 
 
 class TestWhoMayWhat:
-    ROUTES = (
-        ("GET", "/submissions/{}"),
-        ("GET", "/submissions/{}/summary"),
-        ("GET", "/submissions/{}/elements/greeting"),
-        ("POST", "/submissions/{}/elements/greeting/rate", {"level": 1, "version": 0}),
-        ("POST", "/submissions/{}/elements/greeting/reveal", {}),
-        ("POST", "/submissions/{}/elements/greeting/citations/1/open", {}),
-        ("POST", "/submissions/{}/elements/greeting/decide", {"level": 1, "version": 0}),
-        ("PUT", "/submissions/{}/elements/greeting/note", {"words": "x"}),
-        (
-            "POST",
-            "/submissions/{}/elements/greeting/marks",
-            {"artifact": sample.VIDEO.id, "start": 0, "end": 3},
-        ),
-        ("DELETE", "/submissions/{}/elements/greeting/marks/1"),
-        ("POST", "/submissions/{}/elements/greeting/time", {"seconds": 1}),
-        ("POST", "/submissions/{}/finalize", {"outcome": "awarded"}),
-        ("POST", "/submissions/{}/assign", {"name": "evaluator", "kind": "first"}),
-        ("PUT", "/submissions/{}/candidate", {"name": "Ms. Brown"}),
-        ("GET", "/submissions/{}/export/ratings.csv"),
-        ("GET", "/submissions/{}/export/ratings.parquet"),
-        ("GET", "/submissions/{}/export/full.json"),
-        ("GET", "/submissions/{}/export/report.html"),
-        ("GET", f"/submissions/{{}}/export/chapters/{sample.VIDEO.id}.vtt"),
-        ("GET", "/submissions/{}/export/badge.json"),
-        ("GET", "/submissions/{}/export/letter.html"),
-        ("GET", "/submissions/{}/export/letter.docx"),
-    )
-    PAGES = (
-        "/live/{}",
-        "/review/{}/greeting",
-        f"/text/{{}}/{sample.VIDEO.id}",
-        "/search/{}?q=a",
-        "/finish/{}",
-        f"/media/{{}}/{sample.VIDEO.id}",
-        "/report/{}",
-        "/result/{}.json",
-        "/submission?id={}",
-    )
-
     @pytest.mark.parametrize("name", [one for one in DEMO_PEOPLE if one != "issuer"])
     def test_what_is_assigned_to_nobody_is_not_there_for_anybody_but_its_issuer(
         self, program: MemoryProgram, call: Any, house: Any, name: str
     ) -> None:
         program.hold("closed", sample.first_pass(), DONE, to=None)
         me = call(name)
-        for method, path, *body in self.ROUTES:
+        for method, path, *body in ROUTES:
             answer = me(method, path.format("closed"), **(body[0] if body else {}))
             assert answer.status_code == 404, (name, method, path, answer.text)
-        for path in self.PAGES:
+        for path in PAGES:
             answer = house[1].get(path.format("closed"), headers={"Cookie": program.cookie(name)})
             assert answer.status_code == 404, (name, path)
             assert me("GET", "/queue").json() == {"assigned": []}
@@ -158,7 +119,7 @@ class TestWhoMayWhat:
         if program.records.accounts.named("other") is None:
             program.records.accounts.add("other", None, [Grant(Role.EVALUATOR)])
         other = call("other")
-        for method, path, *body in self.ROUTES:
+        for method, path, *body in ROUTES:
             answer = other(method, path.format(sub), **(body[0] if body else {}))
             assert answer.status_code == 404, (method, path)
 
@@ -172,7 +133,7 @@ class TestWhoMayWhat:
 
     def test_without_a_person_nothing_is_answered(self, house: Any, sub: str) -> None:
         client = house[1]
-        for method, path, *_ in self.ROUTES:
+        for method, path, *_ in ROUTES:
             answer = client.request(method, f"/api/v1{path.format(sub)}")
             assert answer.status_code == 401, path
         closed = ("/live", "/api/v1/openapi.json", "/gradio_api/info", "/config", "/ui/x", "/info")

@@ -15,10 +15,13 @@ from reviewer.intake.limits import Limits
 from reviewer.intake.package import Package, read_package
 from reviewer.rubric import Credential, GatePolicy
 from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness
+from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import engine_version
 from reviewer.store import audit, values
+from reviewer.store.assembly import first_pass_so_far
 from reviewer.store.database import Database, open_database
 from reviewer.store.files import FileStore
+from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.records import StageState, Step
 from reviewer.store.repository import Repository
 
@@ -355,3 +358,64 @@ class TestGate:
             ("coverage", Fitness.UNMEASURED),
             ("fitted-standard", Fitness.OPEN),
         ]
+
+
+class TestKeptPasses:
+    """A first pass is put together once, and anew when anything changed that it is made of."""
+
+    def test_asked_for_again_it_is_not_read_again(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        finish(repository, package, "plan two.md", Document("We sing."))
+        first, again = (repository.first_pass(package.submission_id) for _ in range(2))
+        assert first is not None
+        assert again is not None
+        assert first.artifacts is again.artifacts
+
+    def test_a_stage_that_ends_changes_it(self, repository: Repository, package: Package) -> None:
+        repository.add(package, CREDENTIAL)
+        finish(repository, package, "plan two.md", Document("We sing."))
+        before = repository.first_pass(package.submission_id)
+        repository.ledger.keep(
+            "read", "hash of plan one.txt", values.DOCUMENT.encode(Document("We greet."))
+        )
+        after = repository.first_pass(package.submission_id)
+        assert before is not None
+        assert after is not None
+        assert [len(one.artifacts) for one in (before, after)] == [2, 3]
+
+    def test_a_name_that_changes_shows(
+        self, repository: Repository, package: Package, folder: Path
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        finish(repository, package, "plan two.md", Document("We sing."))
+        assert repository.first_pass(package.submission_id) is not None
+        (folder / "plan two.md").rename(folder / "songs.md")
+        repository.add(package_of(folder), CREDENTIAL)
+        renamed = repository.first_pass(package.submission_id)
+        assert renamed is not None
+        assert [one.name for one in renamed.artifacts] == ["empty.txt", "songs.md"]
+
+    def test_a_verdict_given_meanwhile_counts_at_once(
+        self, repository: Repository, package: Package
+    ) -> None:
+        shown = TestGate().drafted(repository, package)
+        assert shown.kind is DraftKind.INSUFFICIENT_EVIDENCE
+        repository.verdicts.keep([TestGate().verdict(Fitness.CLOSED, TestGate.IDENTITY)])
+        closed = repository.first_pass(package.submission_id)
+        assert closed is not None
+        assert closed.elements[0].kind is DraftKind.ABSTENTION
+
+    def test_only_so_many_are_kept(self, package: Package, repository: Repository) -> None:
+        repository.add(package, CREDENTIAL)
+        stored, kept, made = repository.get(package.submission_id), KeptPasses(most=2), []
+
+        def make(made_of: MadeOf) -> FirstPass:
+            made.append(made_of.stored.record.id)
+            return first_pass_so_far(made_of.stored, made_of.lines, repository.ledger)
+
+        for name in ("a", "b", "a", "c", "a", "b"):
+            record = replace(stored.record, id=name)
+            kept.get(MadeOf(replace(stored, record=record), (), {}), make)
+        assert made == ["a", "b", "c", "b"]

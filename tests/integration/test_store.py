@@ -69,6 +69,21 @@ class TestOpening:
         assert audit.events(database) == ()
 
 
+class TestReadingTogether:
+    def test_what_is_read_inside_a_reading_is_of_the_same_state(self, database: Database) -> None:
+        with database.reading() as outer, database.reading() as inner:
+            assert inner is outer
+        with database.reading() as after:
+            assert after.in_transaction()
+
+    def test_writing_inside_a_reading_is_a_defect(self, database: Database) -> None:
+        with database.reading(), pytest.raises(AssertionError), database.writing():
+            pass
+        with database.writing() as connection:  # and afterwards all is as before
+            audit.append(connection, "x", {})
+        assert audit.verify(database) == 1
+
+
 class TestFilesThatAreNoStore:
     def test_a_file_that_is_no_database_is_named(self, tmp_path: Path) -> None:
         path = tmp_path / "reviewer.sqlite3"

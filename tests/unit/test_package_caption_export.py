@@ -3,11 +3,12 @@
 import json
 import unicodedata
 
+import house_sample
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.export.captions import to_json, to_srt, to_txt, to_vtt
+from reviewer.export.captions import artifact_vtt, to_json, to_srt, to_txt, to_vtt
 from reviewer.intake.artifact import Doubt, HearingReport
 from reviewer.intake.captions import read_captions
 from reviewer.intake.transcript import Line, Transcript, Word
@@ -128,3 +129,32 @@ def test_webvtt_read_back_gives_the_same_words_times_and_speakers(
 def test_times_carry_when_they_round_up(seconds: float) -> None:
     got = read_captions(to_vtt(transcript((None, "a", seconds, seconds, None))).encode(), "a.vtt")
     assert got.lines[0].start_s == round(seconds, 3)
+
+
+class TestTrackOfThePlayer:
+    """`artifact_vtt`: the lines of an artifact as a player shows them."""
+
+    def test_words_times_and_voices_come_back(self) -> None:
+        artifact = house_sample.VIDEO
+        track = read_captions(artifact_vtt(artifact).encode(), "track.vtt", artifact.duration_s)
+        assert [(line.start_s, line.end_s, line.speaker) for line in track.lines] == [
+            (one.start_s, one.end_s, one.speaker) for one in artifact.segments
+        ]
+
+    def test_what_was_badly_heard_says_so(self) -> None:
+        artifact = house_sample.VIDEO
+        doubted = sum(one.doubt is not None for one in artifact.segments)
+        assert doubted
+        assert artifact_vtt(artifact).count("≈") == doubted
+
+    def test_hostile_words_stay_one_cue_of_text(self) -> None:
+        words = "<script>x</script> 00:01.000 --> 00:02.000 & so on"
+        hostile = house_sample.recording("bad.mp4", "videos", 9.0, (1.0, "<v Eve>", words))
+        track = artifact_vtt(hostile)
+        assert "<script" not in track
+        assert track.count("-->") == 1
+        (line,) = read_captions(track.encode(), "track.vtt", 9.0).lines
+        assert line.start_s == 1.0
+
+    def test_a_document_has_no_lines(self) -> None:
+        assert artifact_vtt(house_sample.PLANS) == "WEBVTT\n"

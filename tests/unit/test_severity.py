@@ -41,7 +41,7 @@ class TestDesign:
             levels, 1,
         )  # fmt: skip
         assert isinstance(made, Design)
-        assert made.responses.loc[("x", "w 1")].to_dict() == {"a": 1.0, "b": 2.0}
+        assert made.responses.loc[("x", 0)].to_dict() == {"a": 1.0, "b": 2.0}
         assert (made.top, made.step, made.ratings) == (2, 0.5, 4)
 
     def test_attempts_of_one_submission_are_two_works(self) -> None:

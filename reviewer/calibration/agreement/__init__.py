@@ -59,7 +59,7 @@ from reviewer.calibration.agreement.reading import Contingency, Counts, Ratings,
 from reviewer.calibration.agreement.registry import STATISTICS
 from reviewer.calibration.agreement.results import Coefficient, Estimate, Icc, Interval
 from reviewer.calibration.agreement.robinson import robinson_a
-from reviewer.calibration.agreement.rwg import WithinAgreement, rwg, rwg_j
+from reviewer.calibration.agreement.rwg import WithinAgreement, rwg, rwg_j, rwg_j_of_units
 from reviewer.calibration.agreement.scott import scott_pi
 from reviewer.calibration.agreement.standardized import dsm, smd
 from reviewer.calibration.agreement.statistic import Statistic
@@ -122,6 +122,7 @@ __all__ = [
     "robinson_a",
     "rwg",
     "rwg_j",
+    "rwg_j_of_units",
     "scott_pi",
     "share_of",
     "smd",

@@ -70,6 +70,26 @@ def rwg_j(items: ArrayLike, *, levels: Sequence[float]) -> WithinAgreement:
     >>> rwg_j([[[3, 4], [3, 4]]], levels=[1, 2, 3, 4, 5]).value
     1.0
     """
+    share, values = _shares_and_values(items, levels)
+    pairs = int((~np.isnan(share)).sum())
+    if not pairs:
+        return WithinAgreement(None, 0, reason="no unit has two complete ratings")
+    if np.ptp(np.asarray(levels, dtype=np.float64)) == 0:
+        return WithinAgreement(None, pairs, reason="there is only one level")
+    return WithinAgreement(float(np.nanmean(values)), pairs, int((share > 1).sum()))
+
+
+def rwg_j_of_units(items: ArrayLike, *, levels: Sequence[float]) -> Floats:
+    """r_wg(j) of each unit, as `rwg_j` takes the mean of; nan without two complete ratings.
+
+    >>> rwg_j_of_units([[[3, 4], [3, 4]], [[1, 5], [5, 1]]], levels=[1, 2, 3, 4, 5]).tolist()
+    [1.0, 0.0]
+    """
+    return _shares_and_values(items, levels)[1]
+
+
+def _shares_and_values(items: ArrayLike, levels: Sequence[float]) -> tuple[Floats, Floats]:
+    """Of each unit s̄²/σ²_E and r_wg(j); both nan where a unit has no two complete ratings."""
     scores = np.asarray(items, dtype=np.float64)
     if scores.ndim != 3:
         raise ValueError(f"items have {scores.ndim} dimension(s): give units × raters × items.")
@@ -77,17 +97,15 @@ def rwg_j(items: ArrayLike, *, levels: Sequence[float]) -> WithinAgreement:
     there = np.asarray(~np.isnan(scores).any(axis=2))
     raters = np.asarray(there.sum(axis=1))
     pairs = raters > 1
-    if not pairs.any() or expected == 0:
-        reason = "there is only one level" if pairs.any() else "no unit has two complete ratings"
-        return WithinAgreement(None, int(pairs.sum()), reason=reason)
     kept = np.where(there[:, :, None], scores, 0.0)[pairs]
     inside, many = there[pairs][:, :, None], raters[pairs][:, None]
     means = kept.sum(axis=1) / many
     squares = (((kept - means[:, None, :]) * inside) ** 2).sum(axis=1) / (many - 1)
-    share = squares.mean(axis=1) / expected
+    share, values = np.full(len(scores), np.nan), np.full(len(scores), np.nan)
+    share[pairs] = squares.mean(axis=1) / (expected or 1.0)  # one level has no variance
     agreeing = scores.shape[2] * np.maximum(1 - share, 0.0)
-    values = over(agreeing, agreeing + share)
-    return WithinAgreement(float(values.mean()), len(values), int((share > 1).sum()))
+    values[pairs] = over(agreeing, agreeing + share)[pairs]
+    return share, values
 
 
 def rwg_values(sample: Sample) -> Floats:

@@ -3,13 +3,11 @@
 from reviewer.calibration.ratings.independence import LeftOut, Split, split
 from reviewer.calibration.ratings.reading import TableForm, read_table
 from reviewer.calibration.ratings.subgroups import with_subgroups
-from reviewer.calibration.ratings.table import Aid, Phase, RaterType, Ratings, make_ratings
+from reviewer.calibration.ratings.table import ENGINE, Ratings, make_ratings
 
 __all__ = [
-    "Aid",
+    "ENGINE",
     "LeftOut",
-    "Phase",
-    "RaterType",
     "Ratings",
     "Split",
     "TableForm",

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reviewer.calibration.ratings.table import Aid, Phase, RaterType, Ratings
+from reviewer.calibration.ratings.table import ENGINE, Ratings
+from reviewer.review.rating import Aid, Phase, RaterType
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def split(ratings: Ratings) -> Split:
     nothing = ~left
     fitted = frame["fitted_on"] if "fitted_on" in frame.columns else nothing
     unseen = frame["not_observable"] if "not_observable" in frame.columns else nothing
-    engine = kind == RaterType.ENGINE
+    engine = kind == ENGINE
     for reason, rows in (
         (_UNSEEN, unseen & frame["score"].isna()),
         (_BLANK, frame["score"].isna()),

@@ -1,7 +1,8 @@
 """Bytes of a table to rows of text: CSV in any encoding that can be told, or Parquet.
 
 Invariant: nothing is interpreted here: every cell is text as it stands, without the white space
-around it, and the frame's index is the row's number in the file (the header is row 1).
+around it, and the frame's index is the row's number in the file (the header is row 1). Columns are
+categorical: each different text is kept once.
 """
 
 import csv
@@ -10,8 +11,10 @@ import re
 import warnings
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
+from reviewer.calibration.ratings.cells import as_cells
 from reviewer.errors import RatingsError
 from reviewer.intake.encoding import canonical, decode_only
 
@@ -38,9 +41,12 @@ def read_table(data: bytes, name: str) -> pd.DataFrame:
     form = TableForm.PARQUET if data.startswith(_PARQUET) else TableForm.CSV
     frame = _parquet(data, name) if form is TableForm.PARQUET else _csv(data, name)
     frame.columns = pd.Index(_names([str(column) for column in frame.columns], name))
-    frame = frame.apply(lambda column: column.str.strip())
+    frame = pd.DataFrame({column: as_cells(frame[column]) for column in frame.columns})
     frame.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(frame))
-    frame = frame[(frame != "").any(axis=1)]
+    filled = np.zeros(len(frame), dtype=bool)
+    for column in frame.columns:
+        filled |= (frame[column] != "").to_numpy()
+    frame = frame if filled.all() else frame[filled]
     if frame.empty:
         raise RatingsError(f"{name} has a header and no rows; it needs one row a rating.")
     return frame
@@ -63,34 +69,27 @@ def _parquet(data: bytes, name: str) -> pd.DataFrame:
             f"{name} is a damaged Parquet file ({str(error).splitlines()[0]}); export it again."
         ) from error
     moments = frame.select_dtypes(include=["datetime", "datetimetz"]).columns
-    text = frame.copy()
+    text = {}
     for column in frame.columns:
         cells = frame[column]
+        if isinstance(cells.dtype, pd.CategoricalDtype):  # a dictionary-encoded column
+            cells = cells.astype(cells.cat.categories.dtype)
         if column in moments:
             cells = cells.map(lambda moment: "" if pd.isna(moment) else moment.isoformat())
-        text[column] = cells.where(frame[column].notna(), "").astype(str).astype("str")
-    return text
+        text[column] = as_cells(cells.where(frame[column].notna(), "").astype(str).astype("str"))
+    return pd.DataFrame(text)
 
 
 def _csv(data: bytes, name: str) -> pd.DataFrame:
-    text = decode_only(data)
-    if text is None or "\x00" in text:
-        raise RatingsError(
-            f"{name} is in an encoding that cannot be told, or is no table of text; save it as "
-            "CSV in UTF-8."
-        )
-    clean = canonical(text)
-    header = clean.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=header.count)
-    _names(next(csv.reader([header], delimiter=delimiter), []), name)
+    clean, delimiter = _as_utf8(data, name)
     try:
         with warnings.catch_warnings():
             # A row that is one cell too long would lose that cell with no more than a warning.
             warnings.simplefilter("error", pd.errors.ParserWarning)
             return pd.read_csv(
-                io.BytesIO(clean.encode()),
+                io.BytesIO(clean),
                 sep=delimiter,
-                dtype="str",
+                dtype="category",
                 keep_default_na=False,
                 na_filter=False,
                 index_col=False,
@@ -99,6 +98,21 @@ def _csv(data: bytes, name: str) -> pd.DataFrame:
             )
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
         raise RatingsError(_unparsable(name, str(error))) from error
+
+
+def _as_utf8(data: bytes, name: str) -> tuple[bytes, str]:
+    """The file in UTF-8, and its delimiter. (No text is held while a large table is parsed.)"""
+    text = decode_only(data)
+    if text is None or "\x00" in text:
+        raise RatingsError(
+            f"{name} is in an encoding that cannot be told, or is no table of text; save it as "
+            "CSV in UTF-8."
+        )
+    clean = canonical(text)
+    header = clean[: clean.find("\n")] if "\n" in clean else clean
+    delimiter = max(_DELIMITERS, key=header.count)
+    _names(next(csv.reader([header], delimiter=delimiter), []), name)
+    return clean.encode(), delimiter
 
 
 def _unparsable(name: str, error: str) -> str:

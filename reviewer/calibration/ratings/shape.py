@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from reviewer.calibration.ratings.cells import as_cells, same_cell
 from reviewer.errors import RatingsError
 
 
@@ -31,7 +32,7 @@ def lengthen(
             raise RatingsError(_absent(name, missing, table))
         long = _melt(table, kept, turned, "rater")
         if "element" in missing:
-            long["element"] = "score"
+            long["element"] = same_cell("score", long.index)
         return long, (f"The table has one column a rater: {', '.join(turned)}.",)
     if set(missing) == {"element", "score"} and turned:
         long = _melt(table, kept, turned, "element")
@@ -40,9 +41,12 @@ def lengthen(
 
 
 def _melt(table: pd.DataFrame, kept: list[str], turned: list[str], into: str) -> pd.DataFrame:
-    return table.melt(
+    long = table.astype(dict.fromkeys(turned, "str")).melt(
         id_vars=kept, value_vars=turned, var_name=into, value_name="score", ignore_index=False
-    ).astype({into: "str", "score": "str"})
+    )
+    return long.assign(
+        **{column: as_cells(long[column].astype("str")) for column in (into, "score")}
+    )
 
 
 def _absent(name: str, missing: Sequence[str], table: pd.DataFrame) -> str:

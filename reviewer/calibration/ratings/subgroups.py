@@ -6,7 +6,7 @@ without a row is in no subgroup, and counted.
 
 import pandas as pd
 
-from reviewer.calibration.ratings.cells import counted, rows_in_words
+from reviewer.calibration.ratings.cells import counted, replaced, rows_in_words
 from reviewer.calibration.ratings.table import Ratings
 from reviewer.errors import RatingsError
 
@@ -36,8 +36,12 @@ def with_subgroups(ratings: Ratings, table: pd.DataFrame, name: str) -> tuple[Ra
     by_candidate = table.set_index("candidate")
     frame = ratings.frame.copy()
     for column in groupings:
-        frame[column] = frame["candidate"].map(by_candidate[column]).fillna("").astype("str")
-    absent = set(frame["candidate"]) - set(by_candidate.index)
+        group_of = by_candidate[column].to_dict()
+        everybody = frame["candidate"].cat.categories
+        frame[column] = replaced(
+            frame["candidate"], {one: group_of.get(one, "") for one in everybody}
+        )
+    absent = set(frame["candidate"].unique()) - set(by_candidate.index)
     notes = (
         (f"{counted(len(absent), 'candidate')} in no row of {name}: in no subgroup.",)
         if absent

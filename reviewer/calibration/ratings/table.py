@@ -7,50 +7,28 @@ One rater gives one score per unit, phase and engine version.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pandas as pd
 
 from reviewer.calibration.ratings.cells import (
     choices,
+    chosen,
     counted,
     moments,
     needed,
     numbers,
+    replaced,
     rows_in_words,
+    same_cell,
     whole_numbers,
     yes_or_no,
 )
 from reviewer.calibration.ratings.shape import lengthen
 from reviewer.errors import RatingsError
+from reviewer.review.rating import Aid, Phase, RaterType
 
-
-class RaterType(StrEnum):
-    """Who gave a rating."""
-
-    EVALUATOR = "evaluator"
-    EXPERT = "expert"
-    CONSENSUS = "consensus"
-    ADJUDICATOR = "adjudicator"
-    TRAINEE = "trainee"
-    ENGINE = "engine"
-
-
-class Phase(StrEnum):
-    """When a rating was given: before the draft was revealed, after, or as the final word."""
-
-    BLIND = "blind"
-    REVEALED = "revealed"
-    FINAL = "final"
-
-
-class Aid(StrEnum):
-    """What the rater had seen before rating."""
-
-    NONE = "none"
-    EXCERPTS = "excerpts"
-    DRAFT = "draft"
-
+ENGINE = "engine"
+"""What `rater_type` says of a draft; the other words are those of `RaterType`."""
 
 REQUIRED = ("submission", "element", "rater", "score")
 COLUMNS = (
@@ -85,8 +63,9 @@ class Ratings:
     """A table of ratings and what was done to it on the way in.
 
     `frame`: one row a rating (see `COLUMNS`); its index is the row's number in the file, `score` is
-    float with NaN only where the cell was blank. `assumed`: one sentence per absent column;
-    `repairs`: one counted sentence per kind of repair; `extra`: names of the columns kept beside.
+    float with NaN only where the cell was blank; columns of text are categorical, in order.
+    `assumed`: one sentence per absent column; `repairs`: one counted sentence per kind of repair;
+    `extra`: names of the columns kept beside.
     """
 
     frame: pd.DataFrame
@@ -112,14 +91,14 @@ def make_ratings(table: pd.DataFrame, name: str) -> Ratings:
     made["score"], scored = numbers(long["score"], "score", name)
     repairs += scored
     made["attempt"] = whole_numbers(long, "attempt", 1, name)
-    made["candidate"] = _or_else(long, "candidate", made["submission"])
+    made["candidate"] = _candidates(long, made["submission"])
     made["rater_type"] = _rater_types(long, made["rater"], name)
-    made["phase"] = choices(long, "phase", Phase, Phase.BLIND, name)
-    made["aid"] = choices(long, "aid", Aid, Aid.NONE, name)
+    made["phase"] = choices(long, "phase", tuple(Phase), Phase.BLIND, name)
+    made["aid"] = choices(long, "aid", tuple(Aid), Aid.NONE, name)
     made["timestamp"], timed = moments(long, "timestamp", name)
     repairs += timed
     for column in ("rubric_version", "engine_version"):
-        made[column] = _or_else(long, column, "")
+        made[column] = long[column] if column in long.columns else same_cell("", long.index)
     extra = tuple(column for column in long.columns if column not in COLUMNS)
     frame = pd.DataFrame({column: made[column] for column in COLUMNS} | _extras(long, extra, name))
     frame, dropped = _without_twins(frame, name)
@@ -127,17 +106,23 @@ def make_ratings(table: pd.DataFrame, name: str) -> Ratings:
     return Ratings(frame, tuple(assumed), (*repairs, *dropped), extra)
 
 
-def _or_else(table: pd.DataFrame, column: str, default: "pd.Series[str] | str") -> pd.Series:
-    if column not in table.columns:
-        return pd.Series(default, index=table.index, dtype="str")
-    return table[column].where(table[column] != "", default)
+def _candidates(table: pd.DataFrame, submissions: pd.Series) -> pd.Series:
+    """Whose work each row is of; where that is not said, each submission is its own candidate."""
+    if "candidate" not in table.columns:
+        return submissions
+    said = table["candidate"] != ""
+    return table["candidate"] if said.all() else chosen(table["candidate"], said, submissions)
 
 
 def _rater_types(table: pd.DataFrame, raters: pd.Series, name: str) -> pd.Series:
     if "rater_type" in table.columns:
-        return choices(table, "rater_type", RaterType, RaterType.EVALUATOR, name)
-    said = {"engine", "expert", "consensus"}
-    return raters.str.lower().where(raters.str.lower().isin(said), "evaluator")
+        return choices(table, "rater_type", (*RaterType, ENGINE), RaterType.EVALUATOR, name)
+    said = {ENGINE, RaterType.EXPERT, RaterType.CONSENSUS}
+    kinds = {
+        one: one.lower() if one.lower() in said else str(RaterType.EVALUATOR)
+        for one in raters.cat.categories
+    }
+    return replaced(raters, kinds)
 
 
 def _extras(table: pd.DataFrame, extra: Sequence[str], name: str) -> dict[str, pd.Series]:
@@ -166,6 +151,8 @@ def _without_twins(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[s
 
     Two different scores of which no moment says which came later are refused.
     """
+    if not frame.duplicated(_KEY).any():
+        return frame, []
     rows = frame.reset_index(names="row")  # one row of a wide table is several ratings
     scored = rows[rows["score"].notna()]
     several = scored[scored.duplicated(_KEY, keep=False)]

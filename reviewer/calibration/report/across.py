@@ -7,7 +7,8 @@ counts a person on a work only where that person rated every element.
 import numpy as np
 import pandas as pd
 
-from reviewer.calibration.agreement import bootstrap_cronbach, rwg_j
+from reviewer.calibration.agreement import bootstrap_cronbach, rwg_j, rwg_j_of_units
+from reviewer.calibration.drawing import percentile_of_draws
 from reviewer.calibration.pairing import MOST_SLOTS
 from reviewer.calibration.report.matrix import Drawing, figure
 from reviewer.calibration.report.model import Figure
@@ -18,9 +19,10 @@ _WORK = ["submission", "attempt"]
 
 def cronbach_alpha(part: Prepared, drawing: Drawing) -> dict[str, Figure]:
     """Alpha across elements: of people (one rater a work) and of each engine."""
-    people = part.people.sort_values([*_WORK, "rater"], kind="stable")
-    one_rater = people.drop_duplicates(_WORK)[[*_WORK, "rater"]]
-    made = {"people": _alpha(people.merge(one_rater), drawing)}
+    columns = [*_WORK, "rater", "candidate", "element", "score"]
+    people = part.people[columns].sort_values([*_WORK, "rater"], kind="stable")
+    first = people.groupby(_WORK, sort=False)["rater"].transform("first")
+    made = {"people": _alpha(people[people["rater"] == first], drawing)}
     for engine, rows in part.engine.groupby("rater", sort=True):
         made[str(engine)] = _alpha(rows, drawing)
     return made
@@ -75,16 +77,15 @@ def _interval(
     drawing: Drawing,
 ) -> tuple[float | None, float | None, str | None]:
     """Percentile interval from draws of candidates; r_wg(j) is a mean of the works' own values."""
-    names, owner = np.unique(owners.astype("str"), return_inverse=True)
+    owner, names = pd.factorize(owners, sort=True)
     if len(names) < 2:
         return None, None, "an interval needs at least two candidates"
-    own = np.array(
-        [rwg_j(scores[at : at + 1], levels=levels).value or 0.0 for at in range(len(scores))]
-    )
-    sums = np.bincount(owner, weights=own)
+    sums = np.bincount(owner, weights=rwg_j_of_units(scores, levels=levels))
     works = np.bincount(owner).astype("float64")
-    draws = np.random.default_rng(drawing.seed).multinomial(
-        len(names), np.full(len(names), 1 / len(names)), size=drawing.resamples
+    low, high = percentile_of_draws(
+        lambda draws: (draws @ sums) / (draws @ works),
+        len(names),
+        drawing.resamples,
+        drawing.seed,
     )
-    low, high = np.percentile((draws @ sums) / (draws @ works), [2.5, 97.5])
-    return float(low), float(high), None
+    return low, high, None

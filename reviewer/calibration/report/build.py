@@ -136,7 +136,9 @@ def _only(part: Prepared, rows: "dict[str, pd.Series[bool]]") -> Prepared:
 
 
 def _effects(part: Prepared, seed: int) -> RaterEffects | Absent:
-    made = design(pd.concat([part.people, part.engine]), part.levels, seed)
+    columns = ["submission", "attempt", "rater", "rater_type", "element", "score"]
+    rated = pd.concat([part.people[columns], part.engine[columns]])
+    made = design(rated, part.levels, seed)
     found = made if isinstance(made, str) else rater_effects(made)
     return Absent(found) if isinstance(found, str) else found
 

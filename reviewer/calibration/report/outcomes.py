@@ -1,16 +1,20 @@
 """The pass decision: whether two ratings of a whole work lead to the same outcome.
 
-Invariant: a work counts for a rater only if that rater rated every element that the rule looks at;
-an outcome is never made from the elements of two raters.
+Invariant: the rule is the one that reviews are decided by (`reviewer.review.outcome`). A work
+counts for a rater only if that rater rated every element that the rule looks at; an outcome is
+never made from the elements of two raters.
 """
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reviewer.calibration.agreement import Comparison as Columns
 from reviewer.calibration.agreement import decision_accuracy
 from reviewer.calibration.report.matrix import Drawing, bootstrap, figure
 from reviewer.calibration.report.model import Decisions, Figure, Kind
 from reviewer.calibration.report.prepare import Prepared
+from reviewer.review.outcome import Outcome, verdict
 from reviewer.rubric import Credential
 
 _WORK = ["submission", "attempt"]
@@ -47,30 +51,24 @@ def outcomes(ratings: pd.DataFrame, credential: Credential) -> pd.DataFrame:
         index=[*_WORK, "candidate", "rater"], columns="element", values="score", aggfunc="first"
     ).reindex(columns=needed)
     whole = wide.dropna()
-    return whole.assign(passed=_passed(whole, credential).astype("float64"))[
-        ["passed"]
-    ].reset_index()
+    passed = _passed(whole, credential).astype("float64")
+    return pd.DataFrame({"passed": passed}, index=whole.index).reset_index()
 
 
 def _sums(credential: Credential) -> bool:
     return credential.decision is not None and credential.decision.kind == "minimum_sum"
 
 
-def _passed(wide: pd.DataFrame, credential: Credential) -> "pd.Series[bool]":
-    rule = credential.decision
-    assert rule is not None
-    required = {
-        element.id: element.required_level
-        for element in credential.elements
-        if element.required_level is not None
-    }
-    missed = sum(
-        ((wide[element] < level).astype("int64") for element, level in required.items()),
-        start=pd.Series(0, index=wide.index),
-    )
-    if rule.minimum is not None:
-        return wide.sum(axis=1) >= rule.minimum
-    return missed <= (rule.but if rule.kind == "all_but" else 0)
+def _passed(wide: pd.DataFrame, credential: Credential) -> NDArray[np.bool_]:
+    """Whether the work in each row would be awarded; each different set of levels is asked once."""
+    places = wide.groupby(list(wide.columns), sort=False).ngroup().to_numpy()
+    unlooked = {element.id: None for element in credential.elements}
+    awarded = [
+        verdict(credential, unlooked | levels).outcome is Outcome.AWARDED
+        for levels in wide.drop_duplicates().to_dict("records")
+    ]
+    made: NDArray[np.bool_] = np.array(awarded, dtype=bool)[places]
+    return made
 
 
 def _one(made: pd.DataFrame) -> pd.DataFrame:

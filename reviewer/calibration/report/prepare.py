@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from reviewer.calibration.pairing import one_each
-from reviewer.calibration.ratings import LeftOut, RaterType, Ratings, Split, split
-from reviewer.calibration.ratings.cells import rows_in_words
+from reviewer.calibration.ratings import ENGINE, LeftOut, Ratings, Split, split
+from reviewer.calibration.ratings.cells import chosen, rows_in_words
 from reviewer.calibration.report.model import Source
 from reviewer.errors import RatingsError
+from reviewer.review.rating import RaterType
 from reviewer.rubric import Credential
 
 MOST_LEVELS = 50
@@ -55,9 +56,9 @@ def prepare(
     if credential is not None:
         ratings, counted = _of_credential(ratings, credential)
     levels = _levels(ratings.frame, name, credential)
+    ratings = replace(ratings, frame=_by_version(ratings.frame))
     parts = split(ratings)
-    engine = _by_version(parts.engine)
-    chosen, what, expert = _reference(parts, reference, name)
+    held_to, what, expert = _reference(parts, reference, name)
     notes = []
     if what == "consensus":
         notes.append(
@@ -67,9 +68,9 @@ def prepare(
     return Prepared(
         whole=ratings.frame,
         people=parts.independent,
-        engine=engine,
+        engine=parts.engine,
         aided=parts.aided,
-        reference=one_each(chosen, seed),
+        reference=one_each(held_to, seed),
         reference_is=what,
         expert=expert,
         levels=levels,
@@ -160,9 +161,11 @@ def _observed(
     return tuple(float(one) for one in values)
 
 
-def _by_version(engine: pd.DataFrame) -> pd.DataFrame:
-    version = engine["engine_version"]
-    return engine.assign(rater=version.where(version != "", engine["rater"]))
+def _by_version(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with engines called by their version, where it is known."""
+    version = frame["engine_version"]
+    known = (frame["rater_type"] == ENGINE) & (version != "")
+    return frame.assign(rater=chosen(version, known, frame["rater"])) if known.any() else frame
 
 
 def _reference(parts: Split, wanted: str, name: str) -> tuple[pd.DataFrame, str, bool]:

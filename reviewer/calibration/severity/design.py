@@ -20,8 +20,9 @@ MOST_RATINGS = 20_000
 class Design:
     """What the model is fitted on.
 
-    `responses`: rows (rater, work), one column an element, codes 0 to `top`, NaN where not rated.
-    `raters`: the raters and what they are. `step`: mean width of one code in points of the scale.
+    `responses`: rows (rater, number of the work), one column an element, codes 0 to `top`, NaN
+    where not rated. `raters`: the raters and what they are. `step`: mean width of one code in
+    points of the scale.
     """
 
     responses: pd.DataFrame
@@ -42,16 +43,17 @@ def design(ratings: pd.DataFrame, levels: Mapping[str, Sequence[float]], seed: i
     `levels`: each element's level values, rising. Ratings off these levels are not expected here.
     """
     notes: list[str] = []
-    ratings = ratings[ratings["element"].map(lambda one: len(levels[one])) > 1]
+    ratings = ratings[ratings["element"].isin([one for one, own in levels.items() if len(own) > 1])]
     if ratings.empty:
         return "all ratings are of one level, so nobody can be told from anybody"
     kept, counts = _one_level_count(ratings, levels, notes)
-    works = kept["submission"] + " " + kept["attempt"].astype("str")
-    frame = kept.assign(work=works.to_numpy())
+    work = kept.groupby(["submission", "attempt"], sort=True).ngroup()
+    frame = kept[["rater", "rater_type", "element", "score"]].assign(work=work)
     frame = _linked(frame, notes)
     if frame["rater"].nunique() < 2:
         return "no two raters have rated the same work, so their severity cannot be compared"
     frame = _sampled(frame, seed, notes)
+    frame = frame.assign(rater=frame["rater"].astype("str"), element=frame["element"].astype("str"))
     codes = {one: {value: code for code, value in enumerate(levels[one])} for one in counts}
     frame = frame.assign(
         code=[
@@ -74,8 +76,11 @@ def _one_level_count(
 ) -> tuple[pd.DataFrame, list[str]]:
     """The ratings of the elements with the most common number of levels."""
     counts = {element: len(levels[element]) for element in sorted(ratings["element"].unique())}
-    sizes = pd.Series(ratings["element"].map(counts)).value_counts()
-    most = int(sizes.sort_index(ascending=False).idxmax())
+    rated = ratings["element"].value_counts()
+    sizes = pd.Series(0, index=sorted(set(counts.values()), reverse=True))
+    for element, count in counts.items():
+        sizes[count] += int(rated[element])
+    most = int(sizes.idxmax())
     chosen = [element for element, count in counts.items() if count == most]
     outside = [element for element in counts if element not in chosen]
     if outside:
@@ -91,9 +96,10 @@ def _linked(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """The largest set of raters that works in common link, directly or through others."""
     rater, raters = pd.factorize(frame["rater"], sort=True)
     work, works = pd.factorize(frame["work"])
-    edges = np.unique(np.column_stack([rater, work + len(raters)]), axis=0)
+    edges = np.unique(rater.astype("int64") * len(works) + work)
+    ends = (edges // len(works), edges % len(works) + len(raters))
     size = len(raters) + len(works)
-    graph = coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(size, size))
+    graph = coo_matrix((np.ones(len(edges)), ends), shape=(size, size))
     _, part = connected_components(graph, directed=False)
     parts = pd.Series(part[: len(raters)]).value_counts(sort=False)
     largest = parts.sort_index().idxmax()

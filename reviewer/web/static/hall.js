@@ -15,6 +15,40 @@ function filter() {
   });
 }
 
+/* ---- order: the server's (mine first, longest waiting), or by a column -------------------- */
+
+let lines = [];      // rows in the server's order
+const sorted = { column: null, down: false };
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
+/* The rows in the order that was chosen; equal ones stay as the server has them. */
+function inOrder(rows) {
+  if (sorted.column === null) return rows;
+  const value = (row) => row.children[sorted.column]?.dataset.value ?? "";
+  const way = sorted.down ? -1 : 1;
+  return [...rows].sort((one, other) => way * collator.compare(value(one), value(other)));
+}
+
+function place(rows) {
+  const body = $("[data-rows]");
+  rows.forEach((row, index) => {
+    if (body.children[index] !== row) body.insertBefore(row, body.children[index] ?? null);
+  });
+}
+
+/* First up, then down, then as it came. */
+function sortBy(button) {
+  const column = button.closest("th").cellIndex;
+  if (sorted.column !== column) Object.assign(sorted, { column, down: false });
+  else if (!sorted.down) sorted.down = true;
+  else sorted.column = null;
+  $$(".submissions thead th").forEach((head) => {
+    if (head.cellIndex === sorted.column) head.setAttribute("aria-sort", sorted.down ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
+  });
+  place(inOrder(lines));
+}
+
 export function openHall() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "n" && next && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select")) {
@@ -23,19 +57,18 @@ export function openHall() {
   });
   openHandIn();
   $("#filter").addEventListener("input", filter);
+  $$("[data-sort]").forEach((button) => button.addEventListener("click", () => sortBy(button)));
   watch("/live", (state) => {
     const { order, parts } = state;
     const rows = $("[data-rows]");
     $$("tr", rows).filter((row) => !order.includes(row.dataset.id)).forEach((row) => row.remove());
-    order.forEach((id, index) => {
-      let row = $$("tr", rows).find((one) => one.dataset.id === id);
-      if (!row) {
-        row = document.createElement("tr");
-        row.dataset.id = id;
-      }
-      if (rows.children[index] !== row) rows.insertBefore(row, rows.children[index] ?? null);
+    lines = order.map((id) => {
+      const row = $$("tr", rows).find((one) => one.dataset.id === id) ?? document.createElement("tr");
+      row.dataset.id = id;
       patch(row, parts[`row:${id}`]);
+      return row;
     });
+    place(inOrder(lines));
     patch($('[data-part="who"]'), parts.who);
     next = state.next;
     $("[data-next]").hidden = !next;

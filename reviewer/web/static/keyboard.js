@@ -52,6 +52,7 @@ function onKey(event) {
 function takesKey(own) {
   if (own.matches(".pick")) return own.getAttribute("aria-pressed") !== "true";
   if (own.matches("[data-element], [data-finish]")) return own.getAttribute("aria-current") !== "true";
+  if (own.matches("[data-tab]")) return own.getAttribute("aria-selected") !== "true";
   if (own.matches("[data-cite]")) return own.dataset.cite !== room.cited;
   return true;
 }

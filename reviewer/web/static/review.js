@@ -6,7 +6,7 @@
 import { listenToKeys } from "./keyboard.js";
 import { openOutbox, send } from "./outbox.js";
 import { $, $$, inTurn, look, patch, watch } from "./watch.js";
-import { at, bring, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, selection, showSheet } from "./work.js";
+import { at, bring, enlarge, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, selection, showSheet } from "./work.js";
 
 const IDLE_S = 30;            // without a key, a click or a scroll for so long, nobody is reading
 const FLUSH_S = 15;           // active time is sent in pieces
@@ -280,6 +280,7 @@ function onClick(event) {
   else if (on("[data-level]")) { const { level } = on("[data-level]").dataset; inTurn(() => rate(level === "none" ? null : Number(level))); }
   else if (on("[data-unmark]")) { const { unmark } = on("[data-unmark]").dataset; inTurn(() => act("DELETE", here(`marks/${unmark}`))); }
   else if (on("[data-act]")) { const name = on("[data-act]").dataset.act; inTurn(() => onAct(name)); }
+  else if (on("[data-enlarge]")) enlarge(on("[data-enlarge]"));
   else if (on("#keys")) $("[data-keys]").showModal();
   else if (on(".line[data-t]") && getSelection().isCollapsed) play(room.tab, Number(on(".line").dataset.t));
 }

@@ -119,6 +119,9 @@ function makePlayer(tab, kind) {
   player.playsInline = true;
   player.preload = "metadata";
   player.src = `/media/${at(room.id, tab)}`;
+  const track = document.createElement("track");   // loaded when somebody turns captions on
+  Object.assign(track, { kind: "captions", label: "what was said", src: `/captions/${at(room.id, tab)}.vtt` });
+  player.append(track);
   player.addEventListener("timeupdate", () => follow(tab, player));
   player.addEventListener("error", () => {
     const note = document.createElement("p");
@@ -176,6 +179,13 @@ export async function openPassage({ cite, artifact, t }) {
   const anchor = document.getElementById(`w-${cite}`);
   if (anchor) bring(anchor.nextElementSibling ?? anchor);
   if (t === undefined) showSheet("work");
+}
+
+/* A page's picture as wide as the pane, and back; the others stay as they are. */
+export function enlarge(button) {
+  const large = button.closest(".leaf").classList.toggle("large");
+  button.setAttribute("aria-pressed", String(large));
+  bring(button);
 }
 
 /* ---- search ---------------------------------------------------------------------------------- */

@@ -1,0 +1,148 @@
+"""Pictures of every page, made from the demo by a real browser: ``python docs/screenshots.py``.
+
+Invariant: what the pictures show was computed and clicked, never drawn: the demo is served by
+``reviewer demo``, in a copy of the given home folder, so that a finished demo can be used again
+and again. Needs Debian's chromium (or REVIEWER_CHROMIUM) and playwright.
+"""
+
+import argparse
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+OUT = Path(__file__).parent / "screenshots"
+SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FINISHED_S = 1200  # patience with a first pass over both submissions
+COLOURS = 128  # enough for these pages, at a third of the bytes
+UNMET = "Each pupil"  # begins the title of the element that the first attempt does not meet
+
+
+@contextmanager
+def served(home: Path | None) -> Iterator[str]:
+    """The demo on a free port, over a copy of `home` where one is given; yields its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        if home is not None:
+            shutil.copytree(home / "demo", Path(folder) / "demo")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "reviewer", "demo", "--port", "0"],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"REVIEWER_HOME": folder, "PYTHONUNBUFFERED": "1"},
+        )
+        try:
+            assert process.stdout is not None
+            found = re.search(r"http://\S+", process.stdout.readline())
+            if found is None:
+                sys.exit("The demo did not say its address: run `reviewer demo` and see why.")
+            yield found[0]
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def keep(page: Any, name: str) -> None:
+    """Take a picture and keep it small."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(400)
+    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS)
+    image.save(OUT / f"{name}.png", optimize=True)
+
+
+def come_in(page: Any, address: str, name: str) -> None:
+    """The sign-in page, its picture, and the list, once both submissions are finished."""
+    page.goto(f"{address}/sign-in")
+    keep(page, f"sign-in-{name}")
+    page.click("#demo-evaluator")
+    page.wait_for_selector("[data-rows] [data-id]")
+    patience = time.monotonic() + FINISHED_S
+    while page.locator("[data-rows] .progress.done").count() < 2:
+        if time.monotonic() > patience:
+            sys.exit("The first pass of the demo did not come to its end.")
+        page.wait_for_timeout(1000)
+    keep(page, f"submissions-{name}")
+
+
+def at(page: Any, number: int) -> None:
+    """Wait until the element of this number is shown."""
+    page.wait_for_selector(f"#element .of:has-text('Element {number} of')", state="attached")
+
+
+def review(page: Any, name: str) -> None:
+    """The first attempt, by keyboard: blind, revealed, a page of a document, what is recorded."""
+    page.wait_for_selector("[data-next]:not([hidden])")
+    page.keyboard.press("n")
+    at(page, 1)
+    page.wait_for_timeout(1500)  # the player shows its first picture
+    show(page, "work")
+    keep(page, f"work-{name}")
+    show(page, "element")
+    keep(page, f"blind-{name}")
+    for number in range(1, page.locator("[data-element]").count() + 1):
+        at(page, number)
+        unmet = page.inner_text("#element [data-part=head] h2").startswith(UNMET)
+        page.keyboard.press("1" if unmet else "2")
+        page.wait_for_selector(".level.chosen", state="attached")
+        if page.locator("[data-act=reveal]").count():
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".revealed", state="attached")
+        if unmet:
+            page.keyboard.press("ArrowDown")
+            page.wait_for_timeout(2500)
+            show(page, "element")
+            page.evaluate("document.querySelector('.revealed')?.scrollIntoView({block: 'center'})")
+            keep(page, f"revealed-{name}")
+        page.keyboard.press("c")
+        page.wait_for_selector(f"#nav-{number}.decided", state="attached")
+    page.wait_for_selector("[data-outcome]", state="attached")
+    show(page, "element")
+    keep(page, f"finish-{name}")
+    page.click("[data-tab]:has-text('.pdf')")
+    page.wait_for_selector(".leaf img")
+    page.wait_for_timeout(1500)
+    show(page, "work")
+    keep(page, f"document-{name}")
+
+
+def show(page: Any, sheet: str) -> None:
+    """On a phone, swipe to a sheet."""
+    button = page.locator(f"[data-sheet={sheet}]")
+    if button.is_visible():
+        button.click()
+        page.wait_for_timeout(600)
+
+
+def main() -> None:
+    """Make all pictures."""
+    parser = argparse.ArgumentParser(description="Make the pictures in docs/screenshots/.")
+    parser.add_argument("--home", type=Path, help="REVIEWER_HOME of a finished demo, to save time")
+    chosen = parser.parse_args()
+    path = os.environ.get("REVIEWER_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        sys.exit("No chromium on this machine: install it, or name it with REVIEWER_CHROMIUM.")
+    OUT.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        for name, size in SIZES.items():
+            with served(chosen.home) as address:
+                page = browser.new_page(viewport=size, color_scheme="light")
+                come_in(page, address, name)
+                review(page, name)
+                page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
