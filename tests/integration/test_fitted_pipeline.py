@@ -27,7 +27,7 @@ from reviewer.store.reviews import Place, Reviews
 from reviewer.wiring import LocalModels
 from reviewer.wiring.fitted import shelf_of
 
-WORKS = 20
+WORKS = 12
 RUBRIC = {
     "id": "toy-essay",
     "version": 1,
@@ -54,7 +54,7 @@ def rate(folder: Path, database: Database, credential: Credential) -> None:
     ann = accounts.person(accounts.add("ann", None, [Grant(Role.EVALUATOR)]))
     assert ann is not None
     for at in range(WORKS):
-        text, share = text_of(at, sentences=7)
+        text, share = text_of(at, sentences=5)
         given = folder / f"work {at}"
         given.mkdir()
         (given / "essay.txt").write_text(text, "utf-8")
@@ -94,7 +94,7 @@ def test_ratings_of_the_store_make_a_scorer_that_drafts_new_work_and_no_work_it_
 
     repository = Repository(database, FileStore(home / "files"))
     local = LocalModels(settings, repository.embeddings, shelf_of(settings))
-    new = Text("new", "new", "", text_of(99, sentences=7)[0])
+    new = Text("new", "new", "", text_of(99, sentences=5)[0])
     drafts = local.draft(credential, new.artifacts)
     assert [one.engine.id for one in drafts] == ["coverage", "fitted-standard"]
     assert all(one.element == "ideas" and one.level in (0, 1, 2) for one in drafts)

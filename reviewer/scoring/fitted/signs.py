@@ -2,6 +2,7 @@
 
 Invariant: a segment's signs depend on it and on the segments before it alone; every sign is a
 finite number; a work without words has the signs of one word, so nothing is divided by nothing.
+Line breaks are no sign: they are lost where a text is pasted, and say nothing of its language.
 """
 
 import re
@@ -88,7 +89,6 @@ WHOLE_SIGNS = (
     "sentences (log)",
     "words a sentence (log)",
     "spread of sentence length",
-    "paragraphs (log)",
     "variety of words (Guiraud)",
     "different words (log)",
     "different known words (log)",
@@ -219,14 +219,12 @@ def whole_signs(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> N
     content = [word for word in known if word not in lexicon.FUNCTION_WORDS and word[0].isalpha()]
     scarce = [rarity(word) for word in content]
     text = " ".join(one.text for one in sentences)
-    paragraphs = {(one.artifact.id, one.paragraph) for one in sentences}
     return np.array(
         [
             log(total),
             log(len(lengths) + 1),
             log(total / len(lengths)),
             float(np.std(lengths) / np.mean(lengths)),
-            log(1 + len(paragraphs)),
             len(types) / total**0.5,
             log(1 + len(types)),
             log(1 + len(known)),
