@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -146,13 +147,19 @@ def test_a_command_that_is_stopped_says_so_in_one_line(
 ) -> None:
     def strike(*_: object) -> None:
         os.kill(os.getpid(), number)
-        signal.pause()
+        time.sleep(10)
+        pytest.fail("the signal did not arrive")
 
+    # A shell that starts the tests in the background has interrupts ignored.
+    interrupts = signal.signal(signal.SIGINT, signal.default_int_handler)
     monkeypatch.setattr("reviewer.rubric.schema_text", strike)
     monkeypatch.setattr(sys, "argv", ["reviewer", "rubric", "schema"])
     before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(SystemExit) as left:
-        main()
+    try:
+        with pytest.raises(SystemExit) as left:
+            main()
+    finally:
+        signal.signal(signal.SIGINT, interrupts)
     assert left.value.code == status
     assert capsys.readouterr().err == "reviewer: stopped; what was finished is kept.\n"
     assert signal.getsignal(signal.SIGTERM) is before
