@@ -58,6 +58,8 @@ class Bench:
             [sys.executable, str(SCRIPT), self.url, str(self.control), *setting],
             env={**os.environ, "PYTHONPATH": path},
             stderr=subprocess.PIPE,
+            # A shell that starts the tests in the background has interrupts ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.commands.append(started)
         return started
