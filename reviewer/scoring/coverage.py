@@ -15,7 +15,7 @@ from reviewer.rubric import Credential, Element
 from reviewer.scoring import levels, rationale, showing, worth, writing
 from reviewer.scoring.account import MOST_CITED, Account, choose
 from reviewer.scoring.aims import Aims, aims_of
-from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness
+from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness, undrafted
 from reviewer.scoring.hindrance import hindered
 from reviewer.scoring.rounding import PLACES, shares_of_one
 from reviewer.scoring.work import Embed, Work, read_work
@@ -47,7 +47,7 @@ def draft_read(
         part = work.of(allowed, element.id)
         hindrance = hindered(credential, element, ordered, allowed, part)
         if hindrance is not None:
-            made.append(_empty(element, *hindrance, identity))
+            made.append(undrafted(element.id, *hindrance, identity))
         else:
             names = sorted(one.name for one in allowed if one.problem is None)
             made.append(_judge(credential, element, names, part, identity))
@@ -94,13 +94,13 @@ def _judge(
     chosen = _from_writing(element, work, aims) if aims else _from_showing(element, work)
     if not chosen.parts:
         reason = rationale.nothing_found(credential, element, work.queries, names)
-        return _empty(element, DraftKind.INSUFFICIENT_EVIDENCE, reason, identity)
+        return undrafted(element.id, DraftKind.INSUFFICIENT_EVIDENCE, reason, identity)
     if _rests_on_doubt(work, chosen):
         reason = (
             f"All that supports “{element.title}” was heard so badly that it may not be what was "
             "said. Listen to the recording."
         )
-        return _empty(element, DraftKind.ABSTENTION, reason, identity)
+        return undrafted(element.id, DraftKind.ABSTENTION, reason, identity)
     shares = levels.probabilities(chosen.reached, element.values)
     moved = sum(abs(part) for part in chosen.parts)
     return ElementDraft(
@@ -181,21 +181,3 @@ def _citations(work: Work, chosen: _Chosen) -> tuple[Citation, ...]:
             )
         )
     return tuple(sorted(made, key=lambda one: (-one.weight, one.artifact, one.start)))
-
-
-def _empty(
-    element: Element, kind: DraftKind, reason: str, identity: EngineIdentity
-) -> ElementDraft:
-    return ElementDraft(
-        element=element.id,
-        kind=kind,
-        reason=reason,
-        fitness=Fitness.UNMEASURED,
-        level=None,
-        expected=None,
-        probabilities={},
-        strength=0.0,
-        rationale="",
-        citations=(),
-        engine=identity,
-    )

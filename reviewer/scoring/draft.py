@@ -58,3 +58,20 @@ class ElementDraft:
     rationale: str
     citations: tuple[Citation, ...]
     engine: EngineIdentity
+
+
+def undrafted(element: str, kind: DraftKind, reason: str, engine: EngineIdentity) -> ElementDraft:
+    """What an engine says instead of a draft; `kind` is any but `draft`."""
+    return ElementDraft(
+        element=element,
+        kind=kind,
+        reason=reason,
+        fitness=Fitness.UNMEASURED,
+        level=None,
+        expected=None,
+        probabilities={},
+        strength=0.0,
+        rationale="",
+        citations=(),
+        engine=engine,
+    )

@@ -15,7 +15,7 @@ from reviewer.evidence.locate import may_show
 from reviewer.intake.artifact import Artifact
 from reviewer.rubric import Credential, Element
 from reviewer.scoring.aims import aims_of
-from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness
+from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness, undrafted
 from reviewer.scoring.fitted.cite import choose_cited, pulls
 from reviewer.scoring.fitted.ordinal import Ordinal
 from reviewer.scoring.fitted.read import WorkRead, read_for_fit
@@ -76,18 +76,18 @@ def draft_element(engine: Engine, element: Element, at: int, work: WorkRead) -> 
     """
     hindrance = _hindered(engine.scorer, element, work)
     if hindrance is not None:
-        return _none(engine, element, *hindrance)
+        return undrafted(element.id, *hindrance, engine.identity)
     account = account_of(engine.scorer, work)
     levels = engine.scorer.levels[at]
     expected = float(np.clip(account.expected[at], levels.values[0], levels.values[-1]))
     shares = shares_of_one(levels.probabilities(expected))
     if max(shares) < engine.abstain_below:
-        return _none(
-            engine,
-            element,
+        return undrafted(
+            element.id,
             DraftKind.ABSTENTION,
             f"No level of “{element.title}” is as probable as {engine.abstain_below:g}; the most "
             f"probable has {max(shares):.2f}. Score it by hand.",
+            engine.identity,
         )
     chosen = choose_cited(engine.scorer, work, account, at)
     pull = pulls(account, work.shares)[:, at]
@@ -172,19 +172,3 @@ def _citations(
         for at, own, weight in zip(chosen, pull, weights, strict=True)
     ]
     return tuple(sorted(made, key=lambda one: (-one.weight, one.artifact, one.start)))
-
-
-def _none(engine: Engine, element: Element, kind: DraftKind, reason: str) -> ElementDraft:
-    return ElementDraft(
-        element=element.id,
-        kind=kind,
-        reason=reason,
-        fitness=Fitness.UNMEASURED,
-        level=None,
-        expected=None,
-        probabilities={},
-        strength=0.0,
-        rationale="",
-        citations=(),
-        engine=engine.identity,
-    )
