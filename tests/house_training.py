@@ -72,10 +72,7 @@ def training_set(
         work(
             f"{part.value[0]}{number}",
             part,
-            {
-                one.id: one.values[(number + at) % levels]
-                for at, one in enumerate(made.elements)
-            },
+            {one.id: one.values[(number + at) % levels] for at, one in enumerate(made.elements)},
         )
         for part, count in parts.items()
         for number in range(1, count + 1)

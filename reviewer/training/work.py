@@ -69,8 +69,8 @@ class TrainingSet:
     works: tuple[Work, ...]
 
     def of(self, *parts: Part) -> tuple[Work, ...]:
-        """The works of these parts, in the order of the set."""
-        return tuple(one for one in self.works if one.part in parts)
+        """The works of these parts that have a key, in the order of the set."""
+        return tuple(one for one in self.works if one.part in parts and one.key)
 
     @property
     def asked(self) -> tuple[Element, ...]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -80,7 +80,7 @@ def test_a_work_has_a_document_and_a_lesson_excerpt() -> None:
         assert {one.slot for one in work.artifacts} < slots
         assert [one.slot for one in work.artifacts].count("classroom-videos") == 1
         assert 2 <= len(work.artifacts) <= 3
-        assert 80 <= words_of(work) <= 330, work.id
+        assert 80 <= words_of(work) <= 350, work.id
 
 
 # Truth
@@ -128,19 +128,32 @@ def test_no_two_works_share_six_words_in_a_row() -> None:
         seen |= dict.fromkeys(own, work.id)
 
 
-def test_length_does_not_tell_the_level() -> None:
-    """Of a work as a whole, and of each kind of text with the element that it shows most."""
-    assert abs(spearmanr([*map(words_of, SET.works)], [*map(mean_level, SET.works)])[0]) < 0.25
-    for element, slots in (
-        ("purpose", ("justification-statement",)),
-        ("teacher-responses", ("classroom-videos",)),
-    ):
-        lengths = [
-            sum(len(one.text.split()) for one in work.artifacts if one.slot in slots)
-            for work in SET.works
-        ]
-        levels = [work.key[element].level for work in SET.works]
-        assert abs(spearmanr(lengths, levels)[0]) < 0.35, element
+def correlation(lengths: Iterable[int], levels: Iterable[float]) -> float:
+    return abs(float(spearmanr([*lengths], [*levels])[0]))
+
+
+def test_length_does_not_tell_the_level_of_a_work() -> None:
+    assert correlation(map(words_of, SET.works), map(mean_level, SET.works)) < 0.25
+
+
+@pytest.mark.parametrize(
+    ("element", "slots", "most"),
+    [
+        ("purpose", ("justification-statement",), 0.35),
+        ("teacher-responses", ("classroom-videos",), 0.35),
+        ("individual-voice", ("classroom-videos",), 0.35),
+        ("skill-taught", ("classroom-videos",), 0.35),
+        ("meeting-design", ("activity-plans", "structure-design"), 0.55),  # detail needs words
+    ],
+)
+def test_nor_does_the_length_of_the_text_that_shows_an_element(
+    element: str, slots: tuple[str, ...], most: float
+) -> None:
+    lengths = [
+        sum(len(one.text.split()) for one in work.artifacts if one.slot in slots)
+        for work in SET.works
+    ]
+    assert correlation(lengths, (work.key[element].level for work in SET.works)) < most
 
 
 def test_one_element_does_not_tell_another() -> None:
@@ -192,7 +205,7 @@ def test_one_work_is_read_alone(folder: Path) -> None:
         ("set.yaml", "title:", "titel:", "set.yaml, title: field required; change it."),
         ("set.yaml", "title:", "policy: {attempts: 0}\ntitle:", "set.yaml, attempts: "),
         ("set.yaml", "title:", "title: '", "line "),
-        ("works/p03.yaml", "level: 1\n    why: The skill", "level: 7\n    why: The skill", "7 is no level of it"),
+        ("works/p03.yaml", "level: 1\n    why: The", "level: 7\n    why: The", "7 is no level"),
         ("works/p03.yaml", "  purpose:", "  purposes:", "the credential has no such element"),
         ("works/p03.yaml", '"How many steps?"', '"How many stairs?"', "stands 0 times in the work"),
         ("works/p03.yaml", '"How many steps?"', '"say"', "times in the work"),

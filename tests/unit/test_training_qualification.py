@@ -1,9 +1,9 @@
 """Qualification: exact agreement over two forms against the cut, never on too few ratings."""
 
 import pytest
+from house_training import credential
 from hypothesis import given
 from hypothesis import strategies as st
-from house_training import credential
 
 from reviewer.errors import TrainingError
 from reviewer.rubric import Element
@@ -122,8 +122,10 @@ def test_a_credential_may_have_one_element_or_twenty_five(elements: int) -> None
     given_ = [one for element in made for one in answers(element, 20, 0)]
     result = judge(made, given_, POLICY)
     assert result.verdict is Verdict.QUALIFIED
-    assert result.because == f"{20 * elements} of {20 * elements} ratings are exactly the key's " + (
-        "(100%); 80% are needed."
+    assert (
+        result.because
+        == f"{20 * elements} of {20 * elements} ratings are exactly the key's "
+        + ("(100%); 80% are needed.")
     )
     assert len(result.elements) == elements
 

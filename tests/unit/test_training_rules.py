@@ -50,9 +50,7 @@ def test_forms_that_differ_are_said_to_but_may_be_used() -> None:
         for form, levels in keys.items()
         for n, level in enumerate(levels)
     ]
-    found = coverage(
-        TrainingSet("s", "A set", made, True, Policy(works_per_form=3), tuple(works))
-    )
+    found = coverage(TrainingSet("s", "A set", made, True, Policy(works_per_form=3), tuple(works)))
     assert found.gaps == ()
     assert found.uneven == ("Level 1 of 'Element 1' stands in 1 works of form A and 3 of form B.",)
 
@@ -90,15 +88,19 @@ def test_a_comparison_has_steps_overlap_and_peers() -> None:
 
 
 def test_steps_are_levels_of_the_scale_not_points() -> None:
-    half = credential(1, 3).elements[0].model_copy(
-        update={
-            "levels": tuple(
-                level.model_copy(update={"value": value})
-                for level, value in zip(
-                    credential(1, 3).elements[0].levels, (1.0, 1.5, 4.0), strict=True
+    half = (
+        credential(1, 3)
+        .elements[0]
+        .model_copy(
+            update={
+                "levels": tuple(
+                    level.model_copy(update={"value": value})
+                    for level, value in zip(
+                        credential(1, 3).elements[0].levels, (1.0, 1.5, 4.0), strict=True
+                    )
                 )
-            )
-        }
+            }
+        )
     )
     one = work("w", Part.PRACTICE, {"e1": 4.0})
     assert compare(half, one, 1.0, [], []).steps == -2

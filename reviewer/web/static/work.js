@@ -232,7 +232,7 @@ function spoken(said) {
   return copy.textContent.replace(/\s+$/u, "");
 }
 
-function offset(node, index) {
+export function offset(node, index) {
   const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
   const said = element?.closest("[data-start]") ?? $("[data-start]", element?.closest(".line") ?? document.createElement("p"));
   if (!said || !$("#work").contains(said)) return null;
@@ -252,7 +252,7 @@ export function showSheet(name) {
   $("#panes").scrollTo({ left: name === "work" ? 0 : $("#panes").scrollWidth });
 }
 
-function markSheet() {
+export function markSheet() {
   const panes = $("#panes");
   const name = panes.scrollLeft > panes.clientWidth / 2 ? "element" : "work";
   $$("[data-sheet]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.sheet === name)));
