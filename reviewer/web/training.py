@@ -42,19 +42,13 @@ def training_pages(program: Program) -> APIRouter:
     @router.get("/training/hall")
     def hall(request: Request) -> Response:
         person = person_of(request)
+        sets = desk.sets(person)
         parts = {
             "who": _render("who.html.j2", person=person),
             "training": _render(
-                "training_sets.html.j2",
-                sets=[_set(program, person, one) for one in desk.sets(person)],
-                made_for=[
-                    one
-                    for one in program.credentials()
-                    if may_train(person, TrainingAct.KEEP_SETS, one.id)
-                ],
-                asks=_asks(program, person),
-                demo=program.demo,
+                "training_sets.html.j2", sets=[_set(program, person, one) for one in sets]
             ),
+            "keeping": _keeping(program, person, sets),
         }
         return unless_known(request, {"running": False, "parts": parts})
 
@@ -65,6 +59,26 @@ def training_pages(program: Program) -> APIRouter:
         return JSONResponse(_room(program, person, before, element), headers=FRESH)
 
     return router
+
+
+def _keeping(program: Program, person: Person, sets: Sequence[SetRecord]) -> str:
+    """The forms of who keeps sets or issues: a part of its own, which no trainee's step redraws."""
+    keeps = [one for one in sets if may_train(person, TrainingAct.KEEP_SETS, one.credential)]
+    issues = [one for one in sets if may_train(person, TrainingAct.REQUIRE, one.credential)]
+    desk = program.training
+    return _render(
+        "training_keeping.html.j2",
+        made_for=[
+            one for one in program.credentials() if may_train(person, TrainingAct.KEEP_SETS, one.id)
+        ],
+        anchors=[one for one in sets if one in (*keeps, *issues) and not one.synthetic],
+        rules_of=[
+            (one.id, one.title, kept.policy.model_dump_json(indent=1))
+            for one in keeps
+            for kept in [desk.kept(person, one.id, TrainingAct.KEEP_SETS)]
+        ],
+        asks=_asks(program, person),
+    )
 
 
 def _asks(program: Program, person: Person) -> list[tuple[str, str, bool]]:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import house_sample as sample
 import pytest
 from house_browser import DESKTOP, PHONE, Watched, chromium
 from house_program import MemoryProgram, serving
 
 from reviewer import demo
+from reviewer.review.outcome import Outcome
 from reviewer.rubric import find_credential
 from reviewer.settings import CHECKOUT
 from reviewer.store.sittings import Purpose
@@ -170,6 +172,55 @@ def test_a_trainer_sees_coverage_and_who_is_where(
     watched.page.wait_for_selector("section.set:has-text('Our own works')")
     assert watched.complaints == []
     watched.page.close()
+
+
+def test_an_anchor_is_made_of_a_reviewed_submission_and_rated_by_a_panel(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    program.hold("attempt-1", sample.first_pass(), ())
+    desk, evaluator = program.desk, program.person("evaluator")
+    for element in sample.CREDENTIAL.elements:
+        desk.rate(evaluator, "attempt-1", element.id, element.values[-1], 0)
+        standing = desk.reveal(evaluator, "attempt-1", element.id)
+        desk.decide(evaluator, "attempt-1", element.id, element.values[-1], standing.version)
+    desk.finalize(evaluator, "attempt-1", Outcome.AWARDED)
+    kept = program.anchors.new_set(program.person("trainer"), sample.CREDENTIAL, "Our works")
+    issuer = come_in(browser, address, "issuer")
+    issuer.page.fill("#anchor", "attempt-1")
+    issuer.page.click("[data-names]")
+    issuer.page.wait_for_selector("#anchor-names:visible")
+    issuer.page.fill("#anchor-names", issuer.page.input_value("#anchor-names") + "\nAmara")
+    issuer.page.click("[data-anchor] [type=submit]")
+    issuer.page.wait_for_function("document.querySelector('[data-message]').hidden")
+    issuer.page.wait_for_timeout(500)
+    found = program.records.training_sets.get(kept)
+    assert found is not None
+    (work,) = found.works
+    assert not any("Amara" in one.text for one in work.artifacts)
+    issuer.page.click("[data-anchor] [type=submit]")  # the same again is refused, in a sentence
+    issuer.page.wait_for_selector("[data-message]:has-text('in the set already')")
+
+    trainer = come_in(browser, address, "trainer")
+    trainer.page.click("a:has-text('Work 1')")
+    trainer.page.wait_for_selector("#rationale")
+    trainer.page.keyboard.press("1")
+    trainer.page.wait_for_selector("#nav-1.scored")
+    trainer.page.fill("#rationale", "The first line <b>shows</b> it.")
+    trainer.page.keyboard.press("Escape")
+    trainer.page.keyboard.press("ArrowRight")
+    trainer.page.wait_for_selector("#element .of:has-text('Element 2 of')")
+    for number in range(2, len(sample.CREDENTIAL.elements) + 1):
+        trainer.page.keyboard.press("n")
+        trainer.page.wait_for_selector(f"#nav-{number}.scored")
+        trainer.page.keyboard.press("ArrowRight")
+    trainer.page.keyboard.press("g")
+    trainer.page.wait_for_selector("#back")
+    voices = program.records.training_sets.voices(kept, work.id)
+    assert [one.rationale for one in voices if one.level == 1.0] == [
+        "The first line <b>shows</b> it."
+    ]
+    assert ["422" in one for one in issuer.complaints] == [True]  # the refusal above
+    assert trainer.complaints == []
 
 
 def test_an_issuer_asks_for_qualification(

@@ -5,6 +5,7 @@ from pathlib import Path
 import house_sample as sample
 import pytest
 from house_program import MemoryProgram, stage
+from house_training import empty_store
 
 from reviewer.errors import NothingHere, TrainingError
 from reviewer.review.permission import Grant, Kind, Role
@@ -19,6 +20,7 @@ SUBMISSION = "attempt-1"
 
 @pytest.fixture
 def program(tmp_path: Path) -> MemoryProgram:
+    empty_store(tmp_path)
     made = MemoryProgram(tmp_path)
     made.hold(SUBMISSION, sample.first_pass(), DONE)
     made.records.assignments.name_candidate(

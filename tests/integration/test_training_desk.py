@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from house_training import TEXT, WAIT, credential, training_set
+from house_training import TEXT, WAIT, credential, empty_store, training_set
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -82,7 +82,7 @@ class House:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'reviewer.sqlite3'}")
+    opened = open_database(f"sqlite:///{empty_store(tmp_path)}")
     yield opened
     opened.close()
 
@@ -475,7 +475,9 @@ def test_there_is_no_panel_on_a_synthetic_set(house: House) -> None:
 # Size
 
 
-@pytest.mark.parametrize(("elements", "levels"), [(1, 3), (25, 3), (2, 9)])
+@pytest.mark.parametrize(
+    ("elements", "levels"), [(1, 3), pytest.param(25, 3, marks=pytest.mark.slow), (2, 9)]
+)
 def test_credentials_of_every_shape_can_be_qualified_on(
     database: Database, elements: int, levels: int
 ) -> None:

@@ -151,8 +151,10 @@ async function saveReason() {
 async function handIn() {
   if (!state || state.handed_in) return;
   await saveReason();
-  await act("hand-in");
-  if (state.handed_in) await go(state.elements[0]);
+  say("");
+  const done = await send("POST", here("hand-in"));
+  $("#element").scrollTop = 0;
+  await load(done ? state.elements[0] : undefined);
 }
 
 /* ---- keys and clicks ------------------------------------------------------------------------ */

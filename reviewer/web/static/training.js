@@ -20,10 +20,14 @@ async function call(method, path, body) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const said = await answer.json().catch(() => ({}));
-  const place = $("[data-message]");
-  place.textContent = answer.ok ? "" : said.error ?? "This could not be done.";
-  place.hidden = answer.ok;
+  say(answer.ok ? "" : said.error ?? "This could not be done.");
   return answer.ok ? said : null;
+}
+
+function say(sentence) {
+  const place = $("[data-message]");
+  place.textContent = sentence;
+  place.hidden = !sentence;
 }
 
 async function onClick(event) {
@@ -34,10 +38,10 @@ async function onClick(event) {
 }
 
 async function findNames(form) {
-  const asked = new URLSearchParams({ submission: form.elements.submission.value });
-  const found = await call("GET", `sets/${encodeURIComponent(form.dataset.anchor)}/names?${asked}`);
+  const asked = new URLSearchParams({ submission: $("#anchor").value.trim() });
+  const found = await call("GET", `sets/${encodeURIComponent($("#anchor-set").value)}/names?${asked}`);
   if (!found) return;
-  form.elements.names.value = found.names.join("\n");
+  $("#anchor-names").value = found.names.join("\n");
   $("[data-names-place]", form).hidden = false;
 }
 
@@ -49,15 +53,24 @@ async function onChange(event) {
 }
 
 async function onSubmit(event) {
-  const form = event.target.closest("[data-new-set], [data-anchor]");
+  const form = event.target.closest("[data-new-set], [data-anchor], [data-rules]");
   if (!form) return;
   event.preventDefault();
-  const done = form.dataset.anchor
-    ? await call("POST", `sets/${encodeURIComponent(form.dataset.anchor)}/anchors`, {
-      submission: form.elements.submission.value,
-      part: form.elements.part.value,
-      names: form.elements.names.value.split("\n").map((one) => one.trim()).filter(Boolean),
-    })
-    : await call("POST", "sets", { credential: $("#new-credential").value, title: $("#new-title").value });
-  if (done) look();
+  if (await keep(form)) look();
+}
+
+function keep(form) {
+  if (form.dataset.rules) return keepRules(form.dataset.rules, $("textarea", form).value);
+  if ("newSet" in form.dataset) return call("POST", "sets", { credential: $("#new-credential").value, title: $("#new-title").value });
+  return call("POST", `sets/${encodeURIComponent($("#anchor-set").value)}/anchors`, {
+    submission: $("#anchor").value.trim(),
+    part: $("#anchor-part").value,
+    names: $("#anchor-names").value.split("\n").map((one) => one.trim()).filter(Boolean),
+  });
+}
+
+function keepRules(set, text) {
+  let rules;
+  try { rules = JSON.parse(text); } catch (error) { return say(`The rules are no JSON: ${error.message}.`); }
+  return call("PUT", `sets/${encodeURIComponent(set)}/rules`, rules);
 }
