@@ -16,6 +16,7 @@ from reviewer.store.qualifications import Attempt
 from reviewer.store.sittings import Purpose, Sitting
 from reviewer.store.training_sets import SetRecord
 from reviewer.training.comparing import Compared, compare
+from reviewer.training.consensus import disagreed
 from reviewer.training.permission import TrainingAct, may_train
 from reviewer.training.progress import Practised
 from reviewer.training.qualification import Answer, judge
@@ -97,11 +98,10 @@ class TrainingDesk:
             for one in self.records.sittings.of(set_id, person.id)
             if (one.work, one.purpose, one.attempt) == (work_id, purpose, attempt)
         ]
-        begins = not mine or (again and mine[-1].handed_in_at is not None)
-        if begins and not (again and purpose is Purpose.QUALIFICATION and mine):
-            sitting = self.records.sittings.begin(set_id, work_id, person, purpose, attempt)
-        else:
+        if mine and not again:
             sitting = mine[-1]
+        else:
+            sitting = self.records.sittings.begin(set_id, work_id, person, purpose, attempt)
         return Before(kept, work, sitting, _asked(kept, work, purpose))
 
     def _work(self, kept: TrainingSet, work_id: str, purpose: Purpose) -> Work:
@@ -175,6 +175,12 @@ class TrainingDesk:
             for one in before.asked
             if one.id in said
         )
+
+    def differing(self, before: Before) -> frozenset[str]:
+        """In a panel, once one's own levels are in: the elements on which the experts differ."""
+        if before.sitting.purpose is not Purpose.PANEL or not before.handed_in:
+            return frozenset()
+        return disagreed(self.records.training_sets.voices(before.kept.id, before.work.id))
 
     def leave(self, person: Person, kept: TrainingSet) -> Leave:
         """Whether the person may begin to qualify now, and why not."""

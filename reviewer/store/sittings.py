@@ -72,11 +72,15 @@ class Sittings:
     def begin(
         self, set_id: str, work: str, person: Person, purpose: Purpose, attempt: int | None = None
     ) -> Sitting:
-        """A sitting that is open: the one that was begun for this purpose, or a new one."""
+        """A sitting that is open: the one that was begun for this purpose, or a new one.
+
+        In an attempt a work is rated once: the sitting that was handed in stays the only one.
+        """
         with self._database.writing() as connection:
             for one in _read(connection, _mine(set_id, person.id)):
                 same = (one.work, one.purpose, one.attempt) == (work, purpose, attempt)
-                if same and one.handed_in_at is None:
+                once = purpose is Purpose.QUALIFICATION
+                if same and (once or one.handed_in_at is None):
                     return one
             added = connection.execute(
                 insert(training_sitting)

@@ -54,7 +54,9 @@ class TrainingWorkColumns(TypedColumns):
     part: Named[str] = Column(String(16), doc="practice, a, b")
     artifacts: Named[str] = Column(Text, doc="JSON")
     key: Named[str | None] = Column(Text, doc="JSON; null: what a panel agrees on")
-    source: Named[str | None] = Column(String(16), ForeignKey("submission.id"))
+    source: Named[str | None] = Column(
+        String(16), doc="the submission it was made of, which may be deleted since"
+    )
     at: Named[datetime] = Column(Moment)
 
 

@@ -96,6 +96,8 @@ def _values(path: Path) -> dict[str, object]:
         raise TrainingError(f"{path} cannot be opened ({error.strerror}); check it.") from error
     if len(data) > MAX_BYTES:
         raise TrainingError(f"{path} is larger than {MAX_BYTES // 1000} kB; check the name.")
+    if not data.strip():
+        raise TrainingError(f"{path} is empty; write the keys that the other files have.")
     try:
         return locate(data.decode("utf-8-sig")).values
     except UnicodeDecodeError as error:

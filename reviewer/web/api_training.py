@@ -65,7 +65,7 @@ class AnchorBody(_Body):
     """A finalized submission, the names that leave it, and the part of the set."""
 
     submission: str
-    names: list[str] = Field(default=[], max_length=500)
+    names: list[str] = []
     part: Part
 
 

@@ -24,7 +24,6 @@ from reviewer.rubric import Element
 from reviewer.store.sittings import Purpose
 from reviewer.store.training_sets import SetRecord
 from reviewer.training.comparing import Compared
-from reviewer.training.consensus import disagreed
 from reviewer.training.permission import TrainingAct, may_train
 from reviewer.training.work import FORMS, Part, Span, coverage
 from reviewer.web.excerpts import PassageView, passage
@@ -131,7 +130,7 @@ def _room(program: Program, person: Person, before: Before, chosen: str) -> dict
             compared=shown,
             key=_passages(shown.entry.excerpts, artifacts, number) if shown else (),
             panel=before.sitting.purpose is Purpose.PANEL,
-            others=_disagreed(program, before),
+            differing=program.training.differing(before),
         ),
         "work": _render("practice_text.html.j2", artifacts=_views(before, tags, shown)),
     }
@@ -146,13 +145,6 @@ def _room(program: Program, person: Person, before: Before, chosen: str) -> dict
         "handed_in": before.handed_in,
         "panel": before.sitting.purpose is Purpose.PANEL,
     }
-
-
-def _disagreed(program: Program, before: Before) -> frozenset[str]:
-    """In a panel, once one's own levels are in: the elements on which the experts differ."""
-    if before.sitting.purpose is not Purpose.PANEL or not before.handed_in:
-        return frozenset()
-    return disagreed(program.desk.records.training_sets.voices(before.kept.id, before.work.id))
 
 
 def _title(before: Before) -> str:

@@ -1,7 +1,7 @@
 """A trainee, a trainer and an issuer before a real store: practice, attempts, live work."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from reviewer.desk.training import Before, TrainingDesk
 from reviewer.desk.training_overview import certificate, own, trainees
-from reviewer.errors import NothingHere, ReviewError, TrainingError
+from reviewer.errors import NothingHere, ReviewError, StoreError, TrainingError
 from reviewer.review.permission import Grant, Person, Role
 from reviewer.store import audit
 from reviewer.store.database import Database, open_database
@@ -489,6 +489,41 @@ def test_credentials_of_every_shape_can_be_qualified_on(
     assert found.valid is not None
     assert found.valid.result is not None
     assert len(found.valid.result.elements) == elements
+
+
+@pytest.mark.slow
+def test_a_whole_path_on_postgresql(postgresql: Callable[[], str]) -> None:
+    opened = open_database(postgresql())
+    house = House(opened)
+    house.keep()
+    ann = house.person("trainee")
+    house.desk.tag(
+        ann,
+        house.desk.enter(ann, SET.id, "p1", Purpose.PRACTICE).sitting.id,
+        "e1",
+        Span("plans-p1____", 0, 4),
+        stands=True,
+    )
+    number = house.attempt(ann)
+    assert certificate(house.desk, ann, number).expires_at == datetime(2026, 8, 1, tzinfo=UTC)
+    house.records.qualifications.require(SET.credential.id, True, house.person("issuer"))
+    assert may(house, ann)
+    with (
+        pytest.raises(StoreError, match="training_rating is append-only"),
+        opened.writing() as connection,
+    ):
+        connection.execute(text("DELETE FROM training_rating"))
+    opened.close()
+
+
+def test_two_windows_before_one_work_of_an_attempt_are_one_sitting(
+    house: House, ann: Person
+) -> None:
+    house.rate(ann, "p1")
+    attempt = house.desk.begin(ann, SET.id)
+    house.rate(ann, "a1", Purpose.QUALIFICATION)
+    late = house.records.sittings.begin(SET.id, "a1", ann, Purpose.QUALIFICATION, attempt)
+    assert late.handed_in_at is not None
 
 
 def test_the_events_say_what_happened_in_order(house: House, ann: Person) -> None:

@@ -235,7 +235,12 @@ def test_two_works_of_one_id_are_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "says"), [(b"\xff\xfe\x00", "not in UTF-8"), (b"a" * 200_001, "larger than 200 kB")]
+    ("data", "says"),
+    [
+        (b"\xff\xfe\x00", "not in UTF-8"),
+        (b"a" * 200_001, "larger than 200 kB"),
+        (b" \n", "is empty"),
+    ],
 )
 def test_a_file_that_is_no_text_is_refused(folder: Path, data: bytes, says: str) -> None:
     (folder / "set.yaml").write_bytes(data)

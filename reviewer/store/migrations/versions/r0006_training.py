@@ -88,7 +88,7 @@ def _sets() -> None:
         sa.Column("part", sa.String(16), nullable=False),
         sa.Column("artifacts", sa.Text, nullable=False),
         sa.Column("key", sa.Text),
-        sa.Column("source", sa.String(16), sa.ForeignKey("submission.id")),
+        sa.Column("source", sa.String(16)),
         _at(),
         sa.CheckConstraint("part IN ('practice', 'a', 'b')", name="part"),
     )
