@@ -260,15 +260,24 @@ def test_the_pages_fit_and_have_no_serious_fault(
     page.emulate_media(color_scheme=scheme)
     assert faults() == []
     assert watched.overflow() == 0
+    assert page.evaluate(
+        "[...document.querySelectorAll('.set .tag')]"
+        ".every((one) => one.getBoundingClientRect().right <= innerWidth)"
+    )
     page.click("#practice-1")
     page.wait_for_selector("#element h2", state="attached")
     assert faults() == []
+    select(page, "So our meetings work on one thing")  # by touch: there is no key to press
+    page.click("#tag")
+    page.wait_for_selector("#work mark.own", state="attached")
+    assert page.locator("#tag").is_hidden()
     for number, level in enumerate((2, 1, 0, 1, 2), start=1):
         page.keyboard.press(str(level))
         page.wait_for_selector(f"#nav-{number}.scored", state="attached")
         page.keyboard.press("ArrowRight")
     page.keyboard.press("g")
     page.wait_for_selector(".compared", state="attached")
+    assert page.locator(".title .synthetic").is_visible()
     assert faults() == []
     assert watched.overflow() == 0
     assert watched.complaints == []

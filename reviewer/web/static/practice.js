@@ -23,6 +23,8 @@ export async function openPractice() {
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("input", onInput);
+  document.addEventListener("selectionchange", () => { $("#tag").hidden = !state || state.handed_in || !selection(); });
+  $("#tag").addEventListener("pointerdown", (event) => event.preventDefault());   // the selection stays
   $("#panes").addEventListener("scroll", markSheet, { passive: true });
   markSheet();
   openOutbox((sentence) => { say(sentence); load(); });
