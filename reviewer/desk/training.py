@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from reviewer.errors import NothingHere, TrainingError
 from reviewer.review.permission import Person
 from reviewer.review.rating import checked_level
-from reviewer.rubric import Element
+from reviewer.rubric import Credential, Element
 from reviewer.store.human import HumanRecords
 from reviewer.store.qualifications import Attempt
 from reviewer.store.sittings import Purpose, Sitting
@@ -62,7 +62,7 @@ class TrainingDesk:
 
     def __init__(self, records: HumanRecords, *, demo: bool) -> None:
         self.records = records
-        self.demo = demo
+        self._demo = demo
 
     # Sets
 
@@ -200,6 +200,15 @@ class TrainingDesk:
         """Begin an attempt, or go on with the one that runs; raises `TrainingError`."""
         kept = self.kept(person, set_id, TrainingAct.PRACTISE)
         return self.records.qualifications.begin(set_id, person, self.leave(person, kept))
+
+    def may_take_live_work(self, account_id: str, credential: Credential) -> bool:
+        """Whether an account may be assigned live work under this version of a credential now.
+
+        For whoever assigns: it asks what the issuer said, and what the account holds.
+        """
+        return self.records.qualifications.may_take_live_work(
+            account_id, credential.id, credential.rubric_hash, demo=self._demo
+        )
 
     def judge(self, person: Person, kept: TrainingSet) -> None:
         """Judge the attempt that runs, if every work of both forms was handed in."""

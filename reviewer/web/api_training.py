@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from reviewer.desk.training import Before
-from reviewer.desk.training_overview import certificate, own, trainees
+from reviewer.desk.training_overview import Trainee, certificate, own, trainees
 from reviewer.errors import NothingHere
 from reviewer.export.certificate import certificate_badge, certificate_html
 from reviewer.review.permission import Person
@@ -80,7 +80,9 @@ def training_router(program: Program) -> APIRouter:
     router = APIRouter(prefix="/training", tags=["training"])
     _add_sitting_routes(router, program)
     _add_qualifying_routes(router, program)
+    _add_certificate_routes(router, program)
     _add_keeping_routes(router, program)
+    _add_anchor_routes(router, program)
     return router
 
 
@@ -147,6 +149,10 @@ def _add_qualifying_routes(router: APIRouter, program: Program) -> None:
         """Begin to qualify, or go on with the attempt that runs."""
         return {"attempt": desk.begin(me, training_set)}
 
+
+def _add_certificate_routes(router: APIRouter, program: Program) -> None:
+    desk = program.training
+
     @router.get("/certificates/{attempt}.html")
     def page(me: Me, attempt: int) -> Response:
         """The certificate of an attempt that qualified."""
@@ -200,21 +206,11 @@ def _add_keeping_routes(router: APIRouter, program: Program) -> None:
     @router.get("/sets/{training_set}/trainees")
     def who_is_where(me: Me, training_set: str) -> dict[str, Any]:
         """Who is where, for who keeps the set."""
-        return {
-            "trainees": [
-                {
-                    "name": one.name,
-                    "practised": one.practised,
-                    "exact": one.exact.value if one.exact else None,
-                    "n": one.exact.n if one.exact else 0,
-                    "attempts": one.attempts,
-                    "verdict": one.verdict,
-                    "expires_at": one.expires_at,
-                    "lapsed": one.lapsed,
-                }
-                for one in trainees(desk, me, training_set)
-            ]
-        }
+        return {"trainees": [_trainee(one) for one in trainees(desk, me, training_set)]}
+
+
+def _add_anchor_routes(router: APIRouter, program: Program) -> None:
+    anchors = program.anchors
 
     @router.get("/sets/{training_set}/names")
     def names(me: Me, training_set: str, submission: str) -> dict[str, Any]:
@@ -232,6 +228,19 @@ def _add_keeping_routes(router: APIRouter, program: Program) -> None:
         """Say whether live work of a credential is for qualified evaluators alone."""
         anchors.require(me, credential, body.asked_for)
         return {"saved": True}
+
+
+def _trainee(one: Trainee) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "practised": one.practised,
+        "exact": one.exact.value if one.exact else None,
+        "n": one.exact.n if one.exact else 0,
+        "attempts": one.attempts,
+        "verdict": one.verdict,
+        "expires_at": one.expires_at,
+        "lapsed": one.lapsed,
+    }
 
 
 def _sitting(before: Before) -> dict[str, Any]:
