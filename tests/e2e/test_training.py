@@ -121,6 +121,7 @@ def test_from_first_practice_to_the_certificate(
     page.wait_for_selector(".progress-grid")
     assert "4 of 5 elements" in page.inner_text(".works")
     assert "n = 1" in page.inner_text(".progress-grid")
+    assert page.locator(".by-work").all_inner_texts()[0].startswith("✗")
 
     for number, work in enumerate(SET.of(Part.PRACTICE)[1:], start=2):
         page.click(f"#practice-{number}")

@@ -1,7 +1,7 @@
 """Names leave an anchor, and what pointed into the text still points at the same place."""
 
 from house_training import document
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.intake.artifact import Artifact, ArtifactKind, HearingReport
@@ -65,6 +65,7 @@ pieces = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(pieces, st.data())
 def test_a_span_still_says_the_same_but_for_the_names(
     words: list[str], data: st.DataObject
@@ -82,6 +83,7 @@ def test_a_span_still_says_the_same_but_for_the_names(
     )
 
 
+@settings(deadline=None)
 @given(pieces, st.data())
 def test_any_span_lands_inside_the_new_text(words: list[str], data: st.DataObject) -> None:
     text = " ".join(words)
@@ -92,6 +94,7 @@ def test_any_span_lands_inside_the_new_text(words: list[str], data: st.DataObjec
     assert 0 <= left < right <= len(cleared.artifact.text)
 
 
+@settings(deadline=None)
 @given(pieces)
 def test_segments_and_text_still_fit(words: list[str]) -> None:
     (cleared,) = without_names([document(text=" ".join(words))], NAMES)

@@ -1,7 +1,7 @@
 """Span F1: how far a trainee's evidence is the key's, word by word."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.training.overlap import overlap
@@ -54,6 +54,7 @@ def test_without_a_tag_nothing_is_found_and_precision_is_undefined() -> None:
     assert (found.precision, found.f1, found.found) == (None, 0.0, 0)
 
 
+@settings(deadline=None)
 @given(st.lists(spans, max_size=5), st.lists(spans, min_size=1, max_size=5))
 def test_f1_lies_between_none_and_all_and_does_not_care_who_is_who(
     own: list[Span], key: list[Span]
@@ -64,6 +65,7 @@ def test_f1_lies_between_none_and_all_and_does_not_care_who_is_who(
         assert found.f1 == pytest.approx(other.f1)
 
 
+@settings(deadline=None)
 @given(st.lists(spans, min_size=1, max_size=5))
 def test_tagging_what_the_key_has_is_complete_however_it_was_cut(key: list[Span]) -> None:
     cut = [

@@ -2,7 +2,7 @@
 
 import pytest
 from house_training import credential
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.errors import TrainingError
@@ -130,6 +130,7 @@ def test_a_credential_may_have_one_element_or_twenty_five(elements: int) -> None
     assert len(result.elements) == elements
 
 
+@settings(deadline=None)
 @given(st.integers(2, 12), st.integers(0, 60), st.integers(0, 60))
 def test_a_verdict_never_contradicts_its_numbers(levels: int, right: int, wrong: int) -> None:
     result = judged(levels, right, wrong)
@@ -142,6 +143,7 @@ def test_a_verdict_never_contradicts_its_numbers(levels: int, right: int, wrong:
         assert (result.verdict is Verdict.QUALIFIED) == reached
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_one_more_right_rating_never_takes_a_qualification_away(data: st.DataObject) -> None:
     right, wrong = data.draw(st.integers(20, 60)), data.draw(st.integers(1, 20))

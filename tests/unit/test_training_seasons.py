@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.training.policy import Policy
@@ -90,6 +90,7 @@ def test_a_qualification_ends_with_its_season(given_on: str, ends: str) -> None:
     assert expires(POLICY, at) == datetime.fromisoformat(ends).replace(tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(moments, st.lists(st.sampled_from(("01-15", "03-01", "08-01", "12-31")), min_size=1))
 def test_every_moment_lies_in_exactly_one_season(at: datetime, days: list[str]) -> None:
     policy = Policy(seasons=tuple(days))
