@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from reviewer.desk.case import Case
-from reviewer.review.permission import Act, may
+from reviewer.review.permission import Act, Person, may
 from reviewer.web.program import Program
 from reviewer.web.queue import queue_of
 from reviewer.web.rendering import page_templates
@@ -39,8 +39,7 @@ def live_router(program: Program) -> APIRouter:
             "running": any(line.running for line in lines),
             "person": person.name,
             "order": [line.submission for line in lines],
-            "parts": {f"row:{line.submission}": line.html for line in lines}
-            | {"who": _render("who.html.j2", person=person, manages=may(person, Act.MANAGE_USERS))},
+            "parts": {f"row:{line.submission}": line.html for line in lines} | {"who": who(person)},
             "next": next((line.submission for line in lines if line.mine), None),
         }
         return unless_known(request, answer)
@@ -64,6 +63,11 @@ def live_router(program: Program) -> APIRouter:
         return unless_known(request, answer)
 
     return router
+
+
+def who(person: Person) -> str:
+    """The fragment that says who is signed in and leads to the pages of their roles."""
+    return _render("who.html.j2", person=person, manages=may(person, Act.MANAGE_USERS))
 
 
 def _same(program: Program, case: Case) -> list[str]:
