@@ -20,8 +20,10 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import insert, select, text
 
+from reviewer.desk.anchors import Anchors
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
+from reviewer.desk.training import TrainingDesk
 from reviewer.errors import StoreError
 from reviewer.export.badge import Issuer
 from reviewer.review.permission import Grant, Kind, Person, Role
@@ -105,6 +107,8 @@ class MemoryProgram:
         self.desk = Desk(self.repository, self.records)
         self.exports = Exports(self.desk, Issuer("A school of education", ""))
         self.demo = demo
+        self.training = TrainingDesk(self.records, demo=demo)
+        self.anchors = Anchors(self.desk, self.training)
         self.public_url = ""
         self.submitted: list[tuple[list[str], str]] = []
         self.app: FastAPI | None = None  # once it is served
