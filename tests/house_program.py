@@ -140,7 +140,7 @@ class MemoryProgram:
             known = connection.scalar(select(schema.submission.c.id).filter_by(id=submission))
             if known is None:
                 connection.execute(insert(schema.submission).values(**_row(held, credential)))
-        if to is not None and self.records.assignments.kind(submission, self.person(to).id) is None:
+        if to is not None and self.records.assignments.part(submission, self.person(to).id) is None:
             self.records.assignments.assign(submission, self.person(to), Kind.FIRST, "issuer")
 
     def clear(self) -> None:
@@ -184,6 +184,10 @@ def stage(
 ) -> StageProgress:
     """One line of a ledger."""
     return StageProgress(name, artifact, state, fraction, 1, error)
+
+
+DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
+"""The ledger of a first pass that is finished."""
 
 
 def write_video(path: Path, seconds: int = 72) -> Path:

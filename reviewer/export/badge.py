@@ -41,7 +41,10 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One passage that a level rests on: the element's id, where it lies, what it says."""
+    """One passage that a level rests on: the element's id, where it lies, what it says.
+
+    `quote` is empty for a time span of a recording in which nothing is said.
+    """
 
     element: str
     place: str
@@ -170,8 +173,8 @@ def _evidence(credential: Credential, passages: Sequence[Evidence]) -> list[dict
             "type": ["Evidence"],
             "name": titles[one.element],
             "description": one.place,
-            "narrative": one.quote,
         }
+        | ({"narrative": one.quote} if one.quote else {})
         for one in passages
         if one.element in titles
     ]

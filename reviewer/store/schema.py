@@ -140,7 +140,11 @@ class VerdictColumns(TypedColumns):
 
 
 submission = Table(
-    "submission", metadata, SubmissionColumns, Index(None, "candidate", "credential_id")
+    "submission",
+    metadata,
+    SubmissionColumns,
+    Index(None, "candidate", "credential_id"),
+    Index(None, "created_at"),  # the newest, without reading all of them
 )
 artifact = Table("artifact", metadata, ArtifactColumns, UniqueConstraint("submission", "artifact"))
 stage = Table(

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from reviewer.desk.looking import Look
 from reviewer.review.decision import Reason
 from reviewer.review.outcome import Outcome
-from reviewer.review.permission import Kind, Person
+from reviewer.review.permission import Kind, Person, Purpose
 from reviewer.review.reveal import Passage
 from reviewer.review.standing import Standing
 from reviewer.scoring.draft import ElementDraft
-from reviewer.store.remarks import RemarkKind
+from reviewer.store.remarks import EvidenceMark, RemarkKind
 from reviewer.web.program import Program
 from reviewer.web.signing import person_of
 
@@ -62,6 +62,14 @@ class MarkBody(_Body):
     end: int = Field(ge=1)
 
 
+class TimesBody(_Body):
+    """A time span of a recording, in seconds from its start."""
+
+    artifact: str
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+
+
 class TimeBody(_Body):
     """Active seconds: visible and not idle."""
 
@@ -81,10 +89,11 @@ class NameBody(_Body):
 
 
 class AssignBody(_Body):
-    """Who shall review, and as what."""
+    """Who shall review, as what, and what for (null: for what the kind is for)."""
 
     name: str
     kind: Kind
+    purpose: Purpose | None = None
 
 
 def review_router(program: Program) -> APIRouter:
@@ -145,6 +154,12 @@ def _add_writing_routes(router: APIRouter, program: Program) -> None:
         desk.mark(me, submission, element, body.artifact, body.start, body.end)
         return {"saved": True}
 
+    @router.post("/elements/{element}/marks/times")
+    def mark_times(me: Me, submission: str, element: str, body: TimesBody) -> dict[str, Any]:
+        """Make a time span of a recording evidence for the element, whether it has words or not."""
+        desk.mark_times(me, submission, element, body.artifact, body.start_s, body.end_s)
+        return {"saved": True}
+
     @router.delete("/elements/{element}/marks/{number}")
     def unmark(me: Me, submission: str, element: str, number: int) -> dict[str, Any]:
         """Take a mark back."""
@@ -190,7 +205,7 @@ def _add_whole_routes(router: APIRouter, program: Program) -> None:
     @router.post("/assign")
     def assign(me: Me, submission: str, body: AssignBody) -> dict[str, Any]:
         """Assign the submission to somebody."""
-        desk.assign(me, submission, body.name, body.kind)
+        desk.assign(me, submission, body.name, body.kind, body.purpose)
         return {"saved": True}
 
 
@@ -227,10 +242,19 @@ def look_json(seen: Look) -> dict[str, Any]:
         "awaits_reveal": seen.awaits_reveal,
         "note": seen.note,
         "feedback": seen.feedback,
-        "marks": [
-            {"number": one.number, "artifact": one.artifact, "start": one.start, "end": one.end}
-            for one in seen.marks
-        ],
+        "marks": [_mark(one) for one in seen.marks],
+    }
+
+
+def _mark(one: EvidenceMark) -> dict[str, Any]:
+    start_s, end_s = one.times or (None, None)
+    return {
+        "number": one.number,
+        "artifact": one.artifact,
+        "start": one.start,
+        "end": one.end,
+        "start_s": start_s,
+        "end_s": end_s,
     }
 
 
