@@ -7,6 +7,7 @@ once; what a page sends is checked against the credential and the work, never be
 import math
 from dataclasses import dataclass
 
+from reviewer.desk.adjudicating import Adjudications
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
 from reviewer.desk.looking import Look, awaits_reveal, engine_of, look
 from reviewer.desk.people import People
@@ -16,9 +17,10 @@ from reviewer.review.decision import Reason
 from reviewer.review.outcome import Outcome, Verdict, verdict
 from reviewer.review.permission import Act, Kind, Person, Purpose
 from reviewer.review.rating import RaterType, Sight, checked_level
+from reviewer.review.resubmission import carried, open_elements
 from reviewer.review.reveal import decides_about
 from reviewer.review.standing import Standing
-from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.draft import DraftKind, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate
 from reviewer.store.assignments import Assigned
@@ -26,6 +28,7 @@ from reviewer.store.human import HumanRecords
 from reviewer.store.outcomes import Finalized
 from reviewer.store.remarks import RemarkKind
 from reviewer.store.reviews import Place
+from reviewer.store.settling import Reviewed, complete
 
 WORDS = 2000
 """Characters of the optional words of a decision."""
@@ -33,12 +36,16 @@ WORDS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Where a review stands as a whole: what finalizing would record."""
+    """Where a review stands as a whole: what finalizing would record.
+
+    `held` says why it cannot be finalized yet though all is decided; else it is empty.
+    """
 
     verdict: Verdict
     levels: dict[str, float | None]
     feedback: dict[str, str]
     finalized: Finalized | None
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Desk:
         self.records = records
         self.cases = Cases(submissions, records)
         self.people = People(records.accounts, records.entries)
+        self.adjudications = Adjudications(submissions, records, self.cases)
 
     def queue(self, person: Person) -> tuple[Assigned, ...]:
         """What is assigned to the person, the longest waiting first."""
@@ -89,7 +97,9 @@ class Desk:
         """Store a level (null: not observable) of one's own; raises `ReviewError`."""
         case = self.cases.open(person, submission, Act.RATE)
         checked_level(case.element(element), level)
-        return self.records.reviews.rate(case.place(element), level, version)
+        standing = self.records.reviews.rate(case.place(element), level, version)
+        self._settle(case)
+        return standing
 
     def reveal(self, person: Person, submission: str, element: str) -> Standing:
         """Show the draft: only after a level of one's own is stored, and only where one may be."""
@@ -133,9 +143,27 @@ class Desk:
             raise ReviewError("Look at the draft before you decide: store your level, then Enter.")
         if len(words) > WORDS:
             raise ReviewError(f"Keep the words of a decision within {WORDS} characters.")
-        revealed = case.standing(element).revealed
+        # An adjudicator has seen two ratings, never a draft: there is none to decide about.
+        revealed = case.standing(element).revealed and not case.independent
         about = decides_about(draft, case.credential.gate) if revealed else None
-        return self.records.reviews.decide(place, level, about, version, reason, words)
+        standing = self.records.reviews.decide(place, level, about, version, reason, words)
+        self._settle(case)
+        return standing
+
+    def _settle(self, case: Case) -> None:
+        """Do what follows from a part that is complete now: a second score, an adjudication."""
+        own = self.records.reviews.standings(case.record.id, case.person.id)
+        if case.kind is None or not complete(case.kind, case.open, own):
+            return
+        work, credential = case.record.id, case.credential
+        drafts = {
+            one.element: one.level
+            for one in self.first_pass(case).elements
+            if one.kind is DraftKind.DRAFT and one.level is not None
+        }
+        opened = open_elements(credential, case.earlier)
+        before = carried(credential, case.earlier)
+        self.records.settling.settle(Reviewed(work, credential, opened, before, drafts))
 
     def write(
         self, person: Person, submission: str, element: str, kind: RemarkKind, words: str
@@ -215,7 +243,9 @@ class Desk:
             for one in case.open:
                 if case.standing(one).decision is not None:
                     feedback[one] = look(case, first_pass, self.records, one).feedback
-        return Summary(found, levels, feedback, case.finalized)
+        decided = found.outcome is not None and case.finalized is None
+        held = self.records.settling.held(submission) if decided else ""
+        return Summary(found, levels, feedback, case.finalized, held)
 
     def _levels_for(self, case: Case) -> dict[str, float | None]:
         everything = self.records.outcomes.levels(case.record.id, case.credential)

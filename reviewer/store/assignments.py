@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from reviewer.errors import ReviewError
 from reviewer.review.permission import Kind, Part, Person, Purpose
-from reviewer.store import audit
+from reviewer.store import audit, parts
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
 from reviewer.store.people_schema import account, assignment, candidate_name
@@ -21,7 +21,10 @@ from reviewer.store.schema import submission
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A submission in somebody's queue; `outcome` is null as long as it is not finalized."""
+    """A submission in somebody's queue; `outcome` is null as long as it is not finalized.
+
+    `received_at`: when it was handed in; for a second score, when it was given to the person.
+    """
 
     submission: str
     credential: str
@@ -62,26 +65,8 @@ class Assignments:
                     f"{person.name} reviews this submission already, as {there.kind} "
                     f"({there.purpose}): choose another person."
                 )
-            connection.execute(
-                insert(assignment).values(
-                    submission=submission_id,
-                    account=person.id,
-                    kind=part.kind.value,
-                    purpose=part.purpose.value,
-                    created_at=self._clock(),
-                )
-            )
-            audit.append(
-                connection,
-                "assigned",
-                {
-                    "submission": submission_id,
-                    "account": person.name,
-                    "kind": part.kind.value,
-                    "purpose": part.purpose.value,
-                },
-                actor,
-            )
+            to = (person.id, person.name)
+            parts.give(connection, submission_id, to, part, actor, self._clock())
 
     def part(self, submission_id: str, account_id: str) -> Part | None:
         """The part of the account in the review; null where it is not assigned to it."""
@@ -105,6 +90,7 @@ class Assignments:
                 submission.c.attempt,
                 submission.c.created_at,
                 assignment.c.kind,
+                assignment.c.created_at.label("given_at"),
                 finalized.label("outcome"),
             )
             .join(assignment, assignment.c.submission == submission.c.id)
@@ -120,7 +106,7 @@ class Assignments:
                 row.candidate,
                 row.attempt,
                 Kind(row.kind),
-                row.created_at,
+                row.given_at if row.kind == Kind.SECOND.value else row.created_at,
                 row.outcome,
             )
             for row in rows

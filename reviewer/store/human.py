@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from reviewer.store.accounts import Accounts, Clock, now
 from reviewer.store.assignments import Assignments
 from reviewer.store.database import Database
+from reviewer.store.distribution import Distribution
 from reviewer.store.entries import Entries
+from reviewer.store.monitored import Monitored
 from reviewer.store.outcomes import Outcomes
+from reviewer.store.overview import Overviews
+from reviewer.store.programs import Programs
 from reviewer.store.remarks import Remarks
 from reviewer.store.reviews import Reviews
+from reviewer.store.settling import Settling
+from reviewer.store.validity import ValidityWorks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,12 @@ class HumanRecords:
     reviews: Reviews
     remarks: Remarks
     outcomes: Outcomes
+    programs: Programs
+    distribution: Distribution
+    settling: Settling
+    validity: ValidityWorks
+    overviews: Overviews
+    monitored: Monitored
 
 
 def human_records(database: Database, clock: Clock = now) -> HumanRecords:
@@ -39,4 +51,10 @@ def human_records(database: Database, clock: Clock = now) -> HumanRecords:
         Reviews(database, clock),
         Remarks(database, clock),
         Outcomes(database, clock),
+        Programs(database, clock),
+        Distribution(database, clock),
+        Settling(database, clock),
+        ValidityWorks(database, clock),
+        Overviews(database),
+        Monitored(database, clock),
     )

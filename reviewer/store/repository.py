@@ -25,7 +25,7 @@ from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
-from reviewer.store.assembly import first_pass_so_far
+from reviewer.store.assembly import drafts_so_far, first_pass_so_far
 from reviewer.store.database import Database
 from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
@@ -203,7 +203,10 @@ class Repository:
         No gate holds them back. Empty until they are made; raises `StoreError` for an unknown
         submission.
         """
-        return self._made(self.get(submission_id)).elements
+        found = self.get(submission_id)
+        made = drafts_so_far(self.ledger.lines(submission_id), self.ledger)
+        known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
+        return tuple(measured(one, known) for one in made)
 
     def _made(self, found: StoredSubmission) -> FirstPass:
         """The first pass so far with the measured fitness of its drafts, held back by no gate."""

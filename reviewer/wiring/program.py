@@ -9,10 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from reviewer.calibration.gate import Verdict
+from reviewer.calibration.monitoring import Snapshot
 from reviewer.calibration.ratings import ENGINE
+from reviewer.desk.badges import BulkBadges
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
-from reviewer.errors import JobError, NothingReviewed, RatingsError
+from reviewer.desk.monitoring import Monitoring
+from reviewer.desk.programs import ProgramDesk
+from reviewer.errors import JobError, NothingReviewed, RatingsError, UnknownCredential
 from reviewer.export.badge import Issuer
 from reviewer.export.ratings import ratings_parquet
 from reviewer.intake.package import read_package
@@ -25,12 +29,14 @@ from reviewer.settings import Settings
 from reviewer.store import audit
 from reviewer.store.database import open_database
 from reviewer.store.human import HumanRecords, human_records
+from reviewer.store.programs import Programs, Published
 from reviewer.store.reconcile import reconcile
 from reviewer.store.records import Stage, StageState
 from reviewer.store.repository import Repository
 from reviewer.store.verdicts import StoredVerdicts
 from reviewer.wiring.fitted import shelf_of
 from reviewer.wiring.manifests import OnProgress, bring, limits_of, models_of
+from reviewer.wiring.measuring import Measuring
 from reviewer.wiring.opening import open_work, repository_in, work_on
 
 
@@ -51,6 +57,10 @@ class Program:
         self.repository = repository
         self.desk = Desk(repository, records)
         self.exports = Exports(self.desk, Issuer(settings.issuer_name, settings.issuer_url))
+        self.programs = ProgramDesk(repository, records, self.credentials)
+        self.monitoring = Monitoring(records, self.programs, self.exports)
+        self.badges = BulkBadges(records, self.programs, self.exports)
+        self._measuring = Measuring(settings)
         self.public_url = settings.public_url
         self.demo = demo
         self._work = work
@@ -74,8 +84,15 @@ class Program:
 
     def credentials(self) -> tuple[Credential, ...]:
         """The credentials that something can be handed in for."""
-        listed = list_credentials(self.settings.rubrics_dir)
-        return tuple(one.credential for one in listed if one.credential is not None)
+        return _credentials(self.settings, self.desk.records.programs)
+
+    def measure(self, credential: str) -> None:
+        """Begin a snapshot of a credential, where none is being made."""
+        self._measuring.begin(credential)
+
+    def measuring(self, credential: str) -> bool:
+        """Whether a snapshot of the credential is being made."""
+        return self._measuring.running(credential)
 
     def run(self, submission_id: str, progress: OnProgress) -> FirstPass:
         """Finish the first pass of one submission and return it; blocks.
@@ -121,6 +138,7 @@ class Program:
 
     def stop(self) -> None:
         """End the background work and its processes; what was finished is kept."""
+        self._measuring.stop()
         self._engine.stop()
 
 
@@ -147,6 +165,38 @@ def verify_record(settings: Settings) -> tuple[int, int, str]:
     count, rows = audit.verify(database), reconcile(database)
     told = audit.events(database)
     return count, rows, told[-1].hash if told else audit.FIRST
+
+
+def _credentials(settings: Settings, programs: Programs) -> tuple[Credential, ...]:
+    """The credentials in the folder, under the newest versions that were published."""
+    listed = list_credentials(settings.rubrics_dir)
+    known = {one.credential.id: one.credential for one in listed if one.credential is not None}
+    known |= {one.id: one for one in programs.newest()}
+    return tuple(known[name] for name in sorted(known))
+
+
+def newest_credentials(settings: Settings) -> tuple[Credential, ...]:
+    """The newest version of every credential, published or in the folder; raises `StoreError`."""
+    return _credentials(settings, Programs(open_database(settings.database_url)))
+
+
+def publish_rubric(settings: Settings, credential: Credential) -> Published:
+    """Publish a version for who runs the machine; raises `RubricError` for one that changed."""
+    return Programs(open_database(settings.database_url)).publish(credential, None)
+
+
+def make_snapshot(settings: Settings, credential: str) -> Snapshot:
+    """Make and keep a snapshot of a program; raises `UnknownCredential`."""
+    database = open_database(settings.database_url)
+    repository, records = repository_in(settings, database), human_records(database)
+    found = {one.id: one for one in _credentials(settings, records.programs)}
+    if credential not in found:
+        raise UnknownCredential(
+            f"There is no credential {credential!r}; `reviewer rubric list` shows those there are."
+        )
+    exports = Exports(Desk(repository, records), Issuer())
+    programs = ProgramDesk(repository, records, lambda: tuple(found.values()))
+    return Monitoring(records, programs, exports).make(found[credential])
 
 
 def stored_ratings(settings: Settings) -> bytes:

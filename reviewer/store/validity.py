@@ -1,0 +1,141 @@
+"""Validity works: works whose levels are known, seeded among live ones to see whether they hold.
+
+Invariant: a validity work is a copy with a pseudonym of its own and no outcome, so to an evaluator
+it looks like any work that is scored twice; no function of live works returns it.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select
+
+from reviewer.errors import ReviewError
+from reviewer.review.permission import Person
+from reviewer.store import audit
+from reviewer.store.accounts import Clock, now
+from reviewer.store.database import Database
+from reviewer.store.program_schema import validity_work
+from reviewer.store.schema import artifact, stage, submission
+
+Levels = Mapping[str, float | None]
+
+
+class ValidityWorks:
+    """The validity works of one store; safe to share among threads."""
+
+    def __init__(self, database: Database, clock: Clock = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def copy(self, submission_id: str, levels: Levels, person: Person) -> str:
+        """Make a validity work of a reviewed work whose `levels` are known; returns its id."""
+        with self._database.writing() as connection:
+            new = _copied(connection, submission_id)
+            connection.execute(
+                insert(validity_work).values(
+                    submission=new,
+                    levels=json.dumps(dict(levels), sort_keys=True),
+                    stands=True,
+                    account=person.id,
+                    at=self._clock(),
+                )
+            )
+            details: audit.Details = {"submission": new, "of": submission_id}
+            audit.append(connection, "validity_work_added", details, person.name)
+        return new
+
+    def retire(self, work: str, person: Person) -> None:
+        """Give a validity work to nobody any more; its ratings stay. Raises `ReviewError`."""
+        with self._database.writing() as connection:
+            latest = _latest(connection, work)
+            if latest is None:
+                raise ReviewError("There is no such validity work.")
+            if not latest.stands:
+                return
+            connection.execute(
+                insert(validity_work).values(
+                    submission=work,
+                    levels=latest.levels,
+                    stands=False,
+                    account=person.id,
+                    at=self._clock(),
+                )
+            )
+            audit.append(connection, "validity_work_retired", {"submission": work}, person.name)
+
+    def standing(self, credential: str) -> tuple[str, ...]:
+        """The validity works of a credential that are seeded."""
+        with self._database.reading() as connection:
+            return standing_validity(connection, credential)
+
+    def all(self) -> frozenset[str]:
+        """Every validity work there ever was: what live tables leave out."""
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(select(validity_work.c.submission).distinct()))
+
+    def levels(self, credential: str) -> dict[str, dict[str, float | None]]:
+        """The known levels of every validity work of a credential, retired ones included."""
+        query = (
+            select(validity_work.c.submission, validity_work.c.levels)
+            .join(submission, submission.c.id == validity_work.c.submission)
+            .where(submission.c.credential_id == credential)
+        )
+        with self._database.reading() as connection:
+            return {row.submission: json.loads(row.levels) for row in connection.execute(query)}
+
+
+def standing_validity(connection: Connection, credential: str) -> tuple[str, ...]:
+    """See `ValidityWorks.standing`; inside the caller's transaction."""
+    latest = (
+        select(func.max(validity_work.c.id))
+        .join(submission, submission.c.id == validity_work.c.submission)
+        .where(submission.c.credential_id == credential)
+        .group_by(validity_work.c.submission)
+    )
+    return tuple(
+        connection.scalars(
+            select(validity_work.c.submission)
+            .where(validity_work.c.id.in_(latest), validity_work.c.stands)
+            .order_by(validity_work.c.submission)
+        )
+    )
+
+
+def _latest(connection: Connection, work: str) -> Any:
+    return connection.execute(
+        select(validity_work)
+        .where(validity_work.c.submission == work)
+        .order_by(validity_work.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _copied(connection: Connection, submission_id: str) -> str:
+    """A copy of the submission, its files and its finished stages under a new pseudonym."""
+    new = secrets.token_hex(8)
+    row = connection.execute(
+        select(submission).where(submission.c.id == submission_id)
+    ).one_or_none()
+    if row is None:
+        raise ReviewError("There is no such submission here.")
+    values = dict(row._mapping) | {
+        "id": new,
+        "candidate": f"C-{secrets.randbelow(9000) + 1000}",
+        "attempt": 1,
+        "messages": "[]",
+    }
+    connection.execute(insert(submission).values(**values))
+    for table in (artifact, stage):
+        _copy_rows(connection, table, submission_id, new)
+    return new
+
+
+def _copy_rows(connection: Connection, table: Table[Any], old: str, new: str) -> None:
+    columns = [column for column in table.c if column.name != "id"]
+    rows = connection.execute(select(*columns).where(table.c.submission == old)).all()
+    if rows:
+        connection.execute(
+            insert(table), [dict(row._mapping) | {"submission": new} for row in rows]
+        )

@@ -1,0 +1,97 @@
+"""A program in small: works of one credential, evaluators whose severity is known, an adjudicator.
+
+`Year` stands on a `MemoryProgram`; `rate_everything` plays every evaluator and adjudicator who has
+something to do, with levels that follow from the work's ability and their own severity.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import house_credentials
+import house_sample as sample
+import numpy as np
+from house_program import MemoryProgram, stage
+
+from reviewer.review.permission import Grant, Kind, Person, Role
+from reviewer.rubric import Credential
+from reviewer.store.records import StageState
+
+DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
+SEVERITY = {"ann": 0.9, "ben": 0.45, "cem": 0.0, "dua": -0.45, "eva": -0.9}
+"""Points of the scale that each gives fewer than one of mean severity."""
+
+CREDENTIAL = house_credentials.graded(elements=4, levels=5, required=2, turnaround_days=3)
+
+
+@dataclass
+class Year:
+    """One program and its people; `ability` is each work's own, in points of the scale."""
+
+    program: MemoryProgram
+    credential: Credential = CREDENTIAL
+    ability: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._random = np.random.default_rng(11)
+        for name in SEVERITY:
+            self.program.records.accounts.add(name, None, [Grant(Role.EVALUATOR)])
+        # The demo's own evaluator has another program to work for.
+        self.program.records.accounts.revoke("evaluator", Grant(Role.EVALUATOR))
+        if self.credential.id not in {one.id for one in self.program.credentials()}:
+            self.program.records.programs.publish(self.credential, self.issuer)
+
+    @property
+    def issuer(self) -> Person:
+        return self.program.person("issuer")
+
+    def hand_in(self, works: int, first: int = 0) -> None:
+        for number in range(first, first + works):
+            name = f"w{number:03}"
+            self.ability[name] = float(self._random.normal(2.0, 1.2))
+            held = replace(
+                sample.first_pass(),
+                credential=self.credential.id,
+                rubric_hash=self.credential.rubric_hash,
+                candidate=f"C-{number:03}",
+                attempt=1,
+                elements=(),
+            )
+            self.program.hold(name, held, DONE, to=None, credential=self.credential)
+
+    def distribute(self) -> None:
+        self.program.programs.distribute(self.issuer, self.credential.id)
+
+    def level(self, work: str, name: str) -> float:
+        """A level of one element of the work, as this person sees it today."""
+        seen = self.ability[work] - SEVERITY.get(name, 0.0) + self._random.normal(0, 0.4)
+        return float(np.clip(round(seen), 0, 4))
+
+    def rate_everything(self, kinds: tuple[Kind, ...] = tuple(Kind)) -> None:
+        """Everybody scores, and who is to decide decides, all that is in their queue."""
+        for name in (*SEVERITY, "adjudicator"):
+            person = self.program.person(name)
+            for one in self.program.desk.queue(person):
+                if one.outcome is None and one.kind in kinds:
+                    self.rate(person, one.submission)
+
+    def rate(self, person: Person, work: str) -> None:
+        desk = self.program.desk
+        case = desk.cases.open(person, work)
+        for element in case.open:
+            if not case.standing(element).scored:
+                level = self.level(work, person.name)
+                standing = desk.rate(person, work, element, level, 0)
+                if case.kind in (Kind.FIRST, Kind.ADJUDICATION):
+                    desk.decide(person, work, element, level, standing.version)
+
+    def finalize_everything(self) -> int:
+        """Every evaluator finalizes what is ready; returns how many reviews that were."""
+        desk, finished = self.program.desk, 0
+        for name in SEVERITY:
+            person = self.program.person(name)
+            for one in desk.queue(person):
+                if one.kind is Kind.FIRST and one.outcome is None:
+                    outcome = desk.summary(person, one.submission).verdict.outcome
+                    if outcome and not self.program.records.settling.held(one.submission):
+                        desk.finalize(person, one.submission, outcome)
+                        finished += 1
+        return finished
