@@ -35,8 +35,8 @@ UNMET = "Each pupil"  # begins the title of the element that the first attempt d
 
 
 @contextmanager
-def served(home: Path | None) -> Iterator[str]:
-    """The demo on a free port, over a copy of `home` where one is given; yields its address."""
+def served(home: Path | None) -> Iterator[tuple[str, Path]]:
+    """The demo on a free port, over a copy of `home` if one is given: its address, its home."""
     with tempfile.TemporaryDirectory() as folder:
         if home is not None:
             shutil.copytree(home / "demo", Path(folder) / "demo")
@@ -51,7 +51,7 @@ def served(home: Path | None) -> Iterator[str]:
             found = re.search(r"http://\S+", process.stdout.readline())
             if found is None:
                 sys.exit("The demo did not say its address: run `reviewer demo` and see why.")
-            yield found[0]
+            yield found[0], Path(folder) / "demo"
         finally:
             process.terminate()
             process.wait(20)
@@ -129,6 +129,27 @@ def show(page: Any, sheet: str) -> bool:
     return True
 
 
+def people(page: Any, address: str, home: Path, name: str) -> None:
+    """The pages of people and of tokens, before an issuer who is an administrator too."""
+    subprocess.run(
+        [sys.executable, "-m", "reviewer", "user", "grant", "issuer", "administrator"],
+        env=os.environ | {"REVIEWER_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in")
+    page.click("#demo-issuer")
+    page.wait_for_selector("#to-people")
+    page.goto(f"{address}/people")
+    page.locator("summary:has-text('Change')").nth(1).click()
+    keep(page, f"people-{name}")
+    page.goto(f"{address}/account")
+    page.fill("#label", "gradebook")
+    page.click("#make")
+    keep(page, f"account-{name}")
+
+
 def main() -> None:
     """Make all pictures."""
     parser = argparse.ArgumentParser(description="Make the pictures in docs/screenshots/.")
@@ -141,10 +162,11 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for name, size in SIZES.items():
-            with served(chosen.home) as address:
+            with served(chosen.home) as (address, home):
                 page = browser.new_page(viewport=size, color_scheme="light")
                 come_in(page, address, name)
                 review(page, name)
+                people(page, address, home, name)
                 page.close()
         browser.close()
 

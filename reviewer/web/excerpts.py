@@ -6,11 +6,12 @@ nothing here tells what a draft makes of a passage.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewer.desk.looking import Look
-from reviewer.export.wording import clock
+from reviewer.export.wording import clock, time_span
 from reviewer.intake.artifact import Artifact, ArtifactKind
+from reviewer.store.remarks import EvidenceMark
 
 MOST_HITS = 60
 AROUND = 40
@@ -19,7 +20,10 @@ AROUND = 40
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """A quoted span and where it lies; `seconds` is null in a document."""
+    """A quoted span and where it lies; `seconds` is null in a document.
+
+    `quote` is empty for a time span of a recording in which nothing is said.
+    """
 
     number: str
     artifact: str
@@ -54,10 +58,17 @@ def excerpt_views(seen: Look, artifacts: Mapping[str, Artifact]) -> tuple[Passag
 def mark_views(seen: Look, artifacts: Mapping[str, Artifact]) -> tuple[PassageView, ...]:
     """One's own evidence for the element."""
     return tuple(
-        passage(f"{seen.number}-m{one.number}", artifacts[one.artifact], one.start, one.end)
+        _mark_view(f"{seen.number}-m{one.number}", artifacts[one.artifact], one)
         for one in seen.marks
         if one.artifact in artifacts
     )
+
+
+def _mark_view(number: str, artifact: Artifact, mark: EvidenceMark) -> PassageView:
+    view = passage(number, artifact, mark.start, mark.end)
+    if mark.times is None:
+        return view
+    return replace(view, place=time_span(*mark.times), seconds=mark.times[0])
 
 
 def hits(artifacts: Sequence[Artifact], words: str) -> tuple[PassageView, ...]:

@@ -17,6 +17,8 @@ ASSETS = {
     "page.css": "text/css",
     "page.js": _SCRIPT,
     "watch.js": _SCRIPT,
+    "evidence.js": _SCRIPT,
+    "active.js": _SCRIPT,
     "hall.js": _SCRIPT,
     "work.js": _SCRIPT,
     "review.js": _SCRIPT,

@@ -176,7 +176,7 @@ def _marks(seen: Look, artifact_id: str) -> list[Mark]:
     own = [
         Mark(f"{number}-m{one.number}", one.start, one.end, "own")
         for one in seen.marks
-        if one.artifact == artifact_id
+        if one.artifact == artifact_id and one.start < one.end
     ]
     return marks + own
 

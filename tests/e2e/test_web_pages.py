@@ -9,7 +9,7 @@ from typing import Any
 
 import house_sample as sample
 import pytest
-from house_browser import DESKTOP, PHONE, Watched, chromium
+from house_browser import DESKTOP, PHONE, Watched
 from house_program import MemoryProgram, serving, stage, write_video
 
 from reviewer.scoring.draft import DraftKind
@@ -31,12 +31,6 @@ RUNNING = (
     stage("transcribe", StageState.LEASED, "circle thursday.mp4", 0.43),
     stage("draft", StageState.QUEUED),
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
