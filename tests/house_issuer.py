@@ -5,21 +5,35 @@ something to do, with levels that follow from the work's ability and their own s
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import house_credentials
 import house_sample as sample
 import numpy as np
+import pytest
 from house_program import MemoryProgram, stage
 
+from reviewer.calibration.gate import Thresholds
 from reviewer.review.permission import Grant, Kind, Person, Role
+from reviewer.review.policy import Policy
 from reviewer.rubric import Credential
+from reviewer.store import accounts
 from reviewer.store.records import StageState
 
 DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
 SEVERITY = {"ann": 0.9, "ben": 0.45, "cem": 0.0, "dua": -0.45, "eva": -0.9}
-"""Points of the scale that each gives fewer than one of mean severity."""
+"""Points that each sees fewer than one of mean severity, before they choose a level."""
 
 CREDENTIAL = house_credentials.graded(elements=4, levels=5, required=2, turnaround_days=3)
+
+
+SEED = 11
+NOISE = 0.8  # points by which the same person differs from element to element
+
+
+def _levels(seen: Any) -> Any:
+    """The levels nearest to what was seen, on the scale of 0 to 4."""
+    return np.clip(np.round(seen), 0, 4)
 
 
 @dataclass
@@ -31,13 +45,19 @@ class Year:
     ability: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._random = np.random.default_rng(11)
-        for name in SEVERITY:
-            self.program.records.accounts.add(name, None, [Grant(Role.EVALUATOR)])
+        self._random = np.random.default_rng(SEED)
+        # Ids and seed are drawn anew in every store; here everything that is drawn is the same.
+        with pytest.MonkeyPatch.context() as patch:
+            for number, name in enumerate(SEVERITY):
+                patch.setattr(accounts.secrets, "token_hex", lambda _, at=number: f"{at:012x}")
+                self.program.records.accounts.add(name, None, [Grant(Role.EVALUATOR)])
         # The demo's own evaluator has another program to work for.
         self.program.records.accounts.revoke("evaluator", Grant(Role.EVALUATOR))
         if self.credential.id not in {one.id for one in self.program.credentials()}:
             self.program.records.programs.publish(self.credential, self.issuer)
+        self.program.records.programs.set_policy(
+            self.credential.id, Policy(), Thresholds(), SEED, self.issuer
+        )
 
     @property
     def issuer(self) -> Person:
@@ -62,8 +82,18 @@ class Year:
 
     def level(self, work: str, name: str) -> float:
         """A level of one element of the work, as this person sees it today."""
-        seen = self.ability[work] - SEVERITY.get(name, 0.0) + self._random.normal(0, 0.4)
-        return float(np.clip(round(seen), 0, 4))
+        seen = self.ability[work] - SEVERITY.get(name, 0.0) + self._random.normal(0, NOISE)
+        return float(_levels(seen))
+
+    def fewer_points(self, name: str) -> float:
+        """What this person gives less, on average, than one of mean severity to the same works.
+
+        Less than their severity: at the ends of the scale nobody can give less, or more.
+        """
+        works = [one.submission for one in self.program.desk.queue(self.program.person(name))]
+        ability = np.array([self.ability[work] for work in works])
+        seen = ability + self._random.normal(0, NOISE, (4000, len(works)))
+        return float((_levels(seen) - _levels(seen - SEVERITY[name])).mean())
 
     def rate_everything(self, kinds: tuple[Kind, ...] = tuple(Kind)) -> None:
         """Everybody scores, and who is to decide decides, all that is in their queue."""

@@ -251,7 +251,7 @@ class Desk:
         everything = self.records.outcomes.levels(case.record.id, case.credential)
         if case.kind is None:
             return everything
-        if case.all_scored and not case.independent:
+        if case.all_scored and (not case.independent or self._adjudicated(case)):
             self._saw_others(case)
             return everything
         own = {
@@ -262,6 +262,13 @@ class Desk:
         if not case.all_scored:
             return own
         return {one: level for one, level in everything.items() if one not in case.open} | own
+
+    def _adjudicated(self, case: Case) -> bool:
+        """Whether the person decides a work whose adjudication is over: their levels are fixed."""
+        settling, work = self.records.settling, case.record.id
+        if case.kind is not Kind.FIRST or settling.adjudicated(work) is None:
+            return False
+        return not settling.held(work)
 
     def _saw_others(self, case: Case) -> None:
         """Keep that another rater's decisions are shown: no later rating counts as blind."""

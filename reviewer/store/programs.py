@@ -82,7 +82,7 @@ class Programs:
             before = latest_policy(connection, credential)
             if before and (before.policy, before.thresholds) == (policy, thresholds):
                 return before
-            values = {
+            values: audit.Details = {
                 "credential": credential,
                 "policy": policy.model_dump_json(),
                 "thresholds": thresholds.model_dump_json(),
@@ -91,7 +91,7 @@ class Programs:
             connection.execute(
                 insert(program_policy).values(**values, account=person.id, at=self._clock())
             )
-            audit.append(connection, "policy_set", {**values}, person.name)
+            audit.append(connection, "policy_set", values, person.name)
             kept = latest_policy(connection, credential)
         assert kept is not None
         return kept
@@ -112,7 +112,7 @@ class Programs:
                 )
             if found is not None:
                 return _publication(found)
-            values = {
+            values: audit.Details = {
                 "credential": credential.id,
                 "version": credential.version,
                 "rubric_hash": credential.rubric_hash,
@@ -126,7 +126,7 @@ class Programs:
                 )
             )
             actor = {} if person is None else {"actor": person.name}
-            audit.append(connection, "rubric_published", {**values}, **actor)
+            audit.append(connection, "rubric_published", values, **actor)
             row = connection.execute(
                 _published().order_by(published_rubric.c.number.desc()).limit(1)
             ).one()

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from reviewer.desk.case import Case
-from reviewer.review.permission import Act, may
+from reviewer.review.permission import Act, Person, Role, may
 from reviewer.web.program import Program
 from reviewer.web.queue import queue_of
 from reviewer.web.rendering import page_templates
@@ -40,7 +40,7 @@ def live_router(program: Program) -> APIRouter:
             "person": person.name,
             "order": [line.submission for line in lines],
             "parts": {f"row:{line.submission}": line.html for line in lines}
-            | {"who": _render("who.html.j2", person=person, manages=may(person, Act.MANAGE_USERS))},
+            | {"who": _who(person)},
             "next": next((line.submission for line in lines if line.mine), None),
         }
         return unless_known(request, answer)
@@ -64,6 +64,17 @@ def live_router(program: Program) -> APIRouter:
         return unless_known(request, answer)
 
     return router
+
+
+def _who(person: Person) -> str:
+    """Who is signed in, and the pages of their roles."""
+    return _render(
+        "who.html.j2",
+        person=person,
+        issues=person.has(Role.ISSUER),
+        adjudicates=person.has(Role.ADJUDICATOR),
+        manages=may(person, Act.MANAGE_USERS),
+    )
 
 
 def _same(program: Program, case: Case) -> list[str]:
