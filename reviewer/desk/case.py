@@ -109,12 +109,7 @@ class Case:
         """Where the person rates; raises `NotPermitted` for an element that is not open to them."""
         element = self.element(element_id)
         if self.kind is None or element.id not in self.open:
-            raise NotPermitted(
-                f"The element {element.title!r} is not open: its level stands from the attempt "
-                "before."
-                if self.kind
-                else "This submission is not assigned to you."
-            )
+            raise NotPermitted(_closed(self.kind, element))
         return Place(
             self.record.id,
             element.id,
@@ -176,6 +171,15 @@ class Cases:
     def may(self, case: Case, act: Act) -> bool:
         """Whether the case's person may do another act to it."""
         return may(case.person, act, Object(case.record.credential, case.part, case.all_scored))
+
+
+def _closed(kind: Kind | None, element: Element) -> str:
+    """Why somebody with this part may not rate the element."""
+    if kind is None:
+        return "This submission is not assigned to you."
+    if kind is Kind.ADJUDICATION:
+        return f"The element {element.title!r} is not in question between the two ratings."
+    return f"The element {element.title!r} is not open: its level stands from the attempt before."
 
 
 def _refusal(act: Act, case: Case) -> str:

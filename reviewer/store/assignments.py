@@ -7,7 +7,7 @@ chain of events.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, case, delete, insert, select
 
 from reviewer.errors import ReviewError
 from reviewer.review.permission import Kind, Part, Person, Purpose
@@ -23,7 +23,8 @@ from reviewer.store.schema import submission
 class Assigned:
     """A submission in somebody's queue; `outcome` is null as long as it is not finalized.
 
-    `received_at`: when it was handed in; for a second score, when it was given to the person.
+    `received_at`: when it was handed in; of what stays without any aid, when it was given to the
+    person, so that all of that looks alike.
     """
 
     submission: str
@@ -82,20 +83,21 @@ class Assignments:
             .limit(1)
             .scalar_subquery()
         )
+        ordinary = assignment.c.purpose == Purpose.ORDINARY.value
+        since = case((ordinary, submission.c.created_at), else_=assignment.c.created_at)
         query = (
             select(
                 submission.c.id,
                 submission.c.credential_id,
                 submission.c.candidate,
                 submission.c.attempt,
-                submission.c.created_at,
                 assignment.c.kind,
-                assignment.c.created_at.label("given_at"),
+                since.label("since"),
                 finalized.label("outcome"),
             )
             .join(assignment, assignment.c.submission == submission.c.id)
             .where(assignment.c.account == account_id)
-            .order_by(submission.c.created_at, submission.c.id)
+            .order_by(since, submission.c.id)
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
@@ -106,7 +108,7 @@ class Assignments:
                 row.candidate,
                 row.attempt,
                 Kind(row.kind),
-                row.given_at if row.kind == Kind.SECOND.value else row.created_at,
+                row.since,
                 row.outcome,
             )
             for row in rows

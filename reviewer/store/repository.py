@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from reviewer.calibration.gate import chosen
 from reviewer.errors import StoreError
@@ -31,6 +31,7 @@ from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
+from reviewer.store.program_schema import validity_work
 from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts
@@ -88,8 +89,10 @@ class Repository:
     def newest(
         self, most: int, credentials: frozenset[str] | None = None
     ) -> tuple[SubmissionRecord, ...]:
-        """At most `most` submissions (of these credentials; null: of all), newest first."""
-        query = select(submission).order_by(submission.c.created_at.desc(), submission.c.id)
+        """At most `most` live works (of these credentials; null: of all), newest first."""
+        known = exists().where(validity_work.c.submission == submission.c.id)
+        query = select(submission).where(~known)
+        query = query.order_by(submission.c.created_at.desc(), submission.c.id)
         if credentials is not None:
             query = query.where(submission.c.credential_id.in_(sorted(credentials)))
         with self._database.reading() as connection:

@@ -21,7 +21,7 @@ from reviewer.review.policy import Policy
 from reviewer.rubric.importing import Wanted
 from reviewer.rubric.reading import MAX_BYTES
 from reviewer.rubric.writing import credential_yaml
-from reviewer.web.handing_out import download, handing_out
+from reviewer.web.handing_out import download, handing_out, in_chunks
 from reviewer.web.program import Program
 from reviewer.web.signing import person_of
 
@@ -147,9 +147,8 @@ def _add_tables(router: APIRouter, program: Program) -> None:
     def badges(me: Me, credential: str, since: date | None = None) -> Response:
         """The badges of every award (since a day), unsigned, in one archive."""
         file = program.badges.archive(me, credential, since)
-        return StreamingResponse(
-            file, media_type="application/zip", headers=handing_out(f"{credential}-badges.zip")
-        )
+        headers = handing_out(f"{credential}-badges.zip")
+        return StreamingResponse(in_chunks(file), media_type="application/zip", headers=headers)
 
 
 def preview_json(shown: Preview) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 
 from reviewer.calibration.gate import Thresholds
 from reviewer.desk.programs import NO_PROGRAM
-from reviewer.errors import NothingHere, ReviewerError, ReviewError, RubricError
+from reviewer.errors import NothingHere, ReviewError, RubricError
 from reviewer.review.permission import Person, Role
 from reviewer.review.policy import Policy
 from reviewer.review.routing import Routing, share_of
@@ -147,7 +147,9 @@ def policy_of(form: dict[str, str]) -> tuple[Policy, Thresholds]:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][-1]).replace("_", " ")
-        raise ReviewError(f"{name}: {str(first['msg']).rstrip('.').lower()}.") from error
+        ours = first.get("ctx", {}).get("error")  # a sentence of ours, with its capitals
+        why = str(ours) if ours else str(first["msg"]).lower()
+        raise ReviewError(f"{name}: {why.rstrip('.')}.") from error
 
 
 def _add_import(router: APIRouter, program: Program) -> None:
@@ -169,7 +171,7 @@ def _add_import(router: APIRouter, program: Program) -> None:
         wanted = Wanted(id_.strip() or None, version.strip() or None, rubric.strip() or None)
         try:
             found = programs.preview(me, data, name, wanted)
-        except ReviewerError as error:
+        except RubricError as error:
             return _import_page(me, str(error))
         return plain_page(
             "rubric_preview.html.j2",
