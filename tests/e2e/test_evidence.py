@@ -9,6 +9,7 @@ from house_browser import PHONE
 from house_evaluator import Evaluator
 from house_program import DONE, MemoryProgram
 
+from reviewer.intake.artifact import Problem
 from reviewer.store.remarks import EvidenceMark
 
 pytestmark = pytest.mark.slow
@@ -136,4 +137,28 @@ def test_what_is_no_recording_has_no_time_spans(
     me.press("i", "e")
     me.page.wait_for_selector("[data-message]:has-text('Select words in the work')")
     assert marks(program) == ()
+    me.close()
+
+
+def test_a_recording_that_could_not_be_transcribed_is_watched_and_marked_all_the_same(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    unread = replace(QUIET, text="", segments=(), problem=Problem("JobError", "It was given up."))
+    program.hold("attempt-1", sample.first_pass(artifacts=(unread, sample.SECOND_VIDEO)), DONE)
+    me = Evaluator(browser, address)
+    me.open_next()
+    me.at(1)
+    page = me.page
+    page.wait_for_selector(f"#tab-{sample.SECOND_VIDEO.id}[aria-selected=true]")
+    page.click(f"#tab-{unread.id}")
+    page.wait_for_selector("[data-reading]:has-text('It was given up.')")
+    page.wait_for_function("document.querySelector('video')?.readyState > 0")
+    page.evaluate(SEEK, 3)
+    me.press("i")
+    page.evaluate(SEEK, 9)
+    me.press("e")
+    page.wait_for_selector("[data-unmark]")
+    (mark,) = marks(program)
+    assert (mark.artifact, mark.times, mark.start, mark.end) == (unread.id, (3.0, 9.0), 0, 0)
+    assert me.watched.complaints == []
     me.close()

@@ -246,3 +246,22 @@ def test_active_time_is_counted_while_somebody_is_there_blind_and_assisted_apart
     assert 15 <= blind <= 20
     assert 15 <= assisted <= 40
     me.close()
+
+
+def test_space_plays_and_pauses_and_a_question_mark_lists_the_keys(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    me = Evaluator(browser, address)
+    me.open_next()
+    me.at(1)
+    me.page.wait_for_function("document.querySelector('video')?.readyState > 0")
+    me.press("Space")
+    me.page.wait_for_function("!document.querySelector('video').paused")
+    me.press("Space")
+    me.page.wait_for_function("document.querySelector('video').paused")
+    me.press("?")
+    me.page.wait_for_selector("dialog[open]:has-text('begin a time span')")
+    me.press("2", "Escape")
+    me.page.wait_for_selector("dialog[open]", state="hidden")
+    assert program.records.reviews.ratings(["attempt-1"]) == (), "keys do nothing behind the list"
+    me.close()

@@ -386,7 +386,7 @@ class TestRemarks:
     def test_the_database_itself_refuses_an_empty_mark(
         self, database: Database, ann: Person, times: tuple[float, float] | None
     ) -> None:
-        with pytest.raises(IntegrityError):
+        with refused():
             Remarks(database).mark(place(ann), "a1", 9, 9, times)
 
     def test_active_time_adds_up_blind_and_assisted_apart(
@@ -462,7 +462,7 @@ class TestAssignments:
     ) -> None:
         Assignments(database).assign("s1", ann, Kind.SECOND, "ivy")
         for change in ("purpose = 'ordinary'", "purpose = 'fun'"):
-            with pytest.raises(IntegrityError), database.writing() as connection:
+            with refused(), database.writing() as connection:
                 connection.execute(text(f"UPDATE assignment SET {change}"))
 
     def test_an_assignment_of_before_gets_the_purpose_that_its_kind_had(self, url: str) -> None:

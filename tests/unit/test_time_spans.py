@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.desk.marked import place_of, times_of
+from reviewer.export.compose import artifact_view
 from reviewer.export.wording import time_span
+from reviewer.intake.artifact import Problem
 from reviewer.store.remarks import EvidenceMark
 
 QUIET = replace(sample.VIDEO, segments=sample.VIDEO.segments[:5] + sample.VIDEO.segments[6:])
@@ -66,3 +68,11 @@ def test_a_mark_is_named_by_its_own_times_or_by_where_its_words_lie() -> None:
 
 def test_a_span_is_written_as_a_player_writes_it() -> None:
     assert time_span(41.2, 52.9) == "0:41–0:52"
+
+
+@pytest.mark.parametrize(("kind", "playable"), [("JobError", True), ("DuplicateFile", False)])
+def test_a_recording_without_words_is_played_unless_it_is_there_twice(
+    kind: str, playable: bool
+) -> None:
+    unread = replace(QUIET, text="", segments=(), problem=Problem(kind, "It could not be used."))
+    assert artifact_view(unread, sample.CREDENTIAL, ()).playable is playable

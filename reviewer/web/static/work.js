@@ -29,7 +29,8 @@ export function openFirst() {
   const tabs = $$("[data-tab]").filter((tab) => room.texts[tab.dataset.tab]);
   const changed = tabs.filter((tab) => !room.same.includes(tab.dataset.tab));
   const among = changed.length > 0 ? changed : tabs;
-  const first = among.find((tab) => tab.dataset.play) ?? among[0];
+  const plays = among.filter((tab) => tab.dataset.play);
+  const first = plays.find((tab) => tab.dataset.problem === undefined) ?? plays[0] ?? among[0];
   openTab(first?.dataset.tab ?? "package");
   if (first?.dataset.tab === undefined) room.tab = "";   // look again when something has been read
 }
