@@ -130,7 +130,8 @@ def import_(
         typer.echo(f"There is no version of {credential.id} before it.")
     else:
         changed = differences(before, credential)
-        typer.echo(f"Against version {before.version}: {len(changed)} differences.")
+        places = f"{len(changed)} place{'' if len(changed) == 1 else 's'}"
+        typer.echo(f"Against version {before.version}, {places} changed.")
         for one in changed:
             typer.echo(_difference(one))
     if yaml_out is not None:

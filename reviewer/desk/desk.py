@@ -11,16 +11,16 @@ from reviewer.desk.adjudicating import Adjudications
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
 from reviewer.desk.looking import Look, awaits_reveal, engine_of, look
 from reviewer.desk.people import People
+from reviewer.desk.settling import adjudicated, settle
 from reviewer.errors import NothingHere, ReviewError
 from reviewer.intake.artifact import ArtifactKind
 from reviewer.review.decision import Reason
 from reviewer.review.outcome import Outcome, Verdict, verdict
 from reviewer.review.permission import Act, Kind, Person, Purpose
 from reviewer.review.rating import RaterType, Sight, checked_level
-from reviewer.review.resubmission import carried, open_elements
 from reviewer.review.reveal import decides_about
 from reviewer.review.standing import Standing
-from reviewer.scoring.draft import DraftKind, ElementDraft
+from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate
 from reviewer.store.assignments import Assigned
@@ -28,7 +28,6 @@ from reviewer.store.human import HumanRecords
 from reviewer.store.outcomes import Finalized
 from reviewer.store.remarks import RemarkKind
 from reviewer.store.reviews import Place
-from reviewer.store.settling import Reviewed, complete
 
 WORDS = 2000
 """Characters of the optional words of a decision."""
@@ -98,7 +97,7 @@ class Desk:
         case = self.cases.open(person, submission, Act.RATE)
         checked_level(case.element(element), level)
         standing = self.records.reviews.rate(case.place(element), level, version)
-        self._settle(case)
+        settle(case, self.records, lambda: self.first_pass(case).elements)
         return standing
 
     def reveal(self, person: Person, submission: str, element: str) -> Standing:
@@ -147,23 +146,8 @@ class Desk:
         revealed = case.standing(element).revealed and not case.independent
         about = decides_about(draft, case.credential.gate) if revealed else None
         standing = self.records.reviews.decide(place, level, about, version, reason, words)
-        self._settle(case)
+        settle(case, self.records, lambda: self.first_pass(case).elements)
         return standing
-
-    def _settle(self, case: Case) -> None:
-        """Do what follows from a part that is complete now: a second score, an adjudication."""
-        own = self.records.reviews.standings(case.record.id, case.person.id)
-        if case.kind is None or not complete(case.kind, case.open, own):
-            return
-        work, credential = case.record.id, case.credential
-        drafts = {
-            one.element: one.level
-            for one in self.first_pass(case).elements
-            if one.kind is DraftKind.DRAFT and one.level is not None
-        }
-        opened = open_elements(credential, case.earlier)
-        before = carried(credential, case.earlier)
-        self.records.settling.settle(Reviewed(work, credential, opened, before, drafts))
 
     def write(
         self, person: Person, submission: str, element: str, kind: RemarkKind, words: str
@@ -251,7 +235,7 @@ class Desk:
         everything = self.records.outcomes.levels(case.record.id, case.credential)
         if case.kind is None:
             return everything
-        if case.all_scored and (not case.independent or self._adjudicated(case)):
+        if case.all_scored and (not case.independent or adjudicated(case, self.records)):
             self._saw_others(case)
             return everything
         own = {
@@ -262,13 +246,6 @@ class Desk:
         if not case.all_scored:
             return own
         return {one: level for one, level in everything.items() if one not in case.open} | own
-
-    def _adjudicated(self, case: Case) -> bool:
-        """Whether the person decides a work whose adjudication is over: their levels are fixed."""
-        settling, work = self.records.settling, case.record.id
-        if case.kind is not Kind.FIRST or settling.adjudicated(work) is None:
-            return False
-        return not settling.held(work)
 
     def _saw_others(self, case: Case) -> None:
         """Keep that another rater's decisions are shown: no later rating counts as blind."""

@@ -30,7 +30,7 @@ NO_PROGRAM = "There is no such program here."
 class Overview:
     """A program before its issuer; `policy` is null until one was set or works were distributed.
 
-    `people`: role -> names; `validity`: how many validity works are seeded.
+    `people`: role -> names; `validity`: the validity works that are seeded.
     """
 
     credential: Credential
@@ -39,7 +39,7 @@ class Overview:
     counts: Counts
     people: Mapping[Role, tuple[str, ...]]
     conflicts: tuple[Conflict, ...]
-    validity: int
+    validity: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class ProgramDesk:
                 records.overviews.counts(credential),
                 records.overviews.people(credential),
                 records.programs.conflicts(),
-                len(records.validity.standing(credential)),
+                records.validity.standing(credential),
             )
 
     def set_policy(

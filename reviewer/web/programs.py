@@ -4,7 +4,7 @@ Invariant: pages without a script; every handler asks the desk, which refuses be
 a person wrote stands in them as escaped text.
 
     GET /program                          the programs that you issue
-    GET /program/{credential}             POST …/policy, …/distribute, …/conflict
+    GET /program/{credential}             POST …/policy, …/distribute, …/conflict, …/validity
     GET /rubric-import                    POST: preview, then publish
     GET /monitoring/{credential}          POST …/snapshot
 """
@@ -125,6 +125,23 @@ def _add_acts(router: APIRouter, program: Program) -> None:
             declared = stands == "yes"
             programs.declare(me, credential, rater.strip(), candidate, stands=declared)
             return "The conflict is declared." if declared else "The conflict is withdrawn."
+
+        return told(me, credential, act)
+
+    @router.post("/program/{credential}/validity")
+    def validity(me: Me, credential: str, review: Field) -> Response:
+        def act() -> str:
+            programs.credential(me, credential)
+            programs.add_validity(me, review.strip().rpartition("id=")[2])
+            return "The validity work is made; the next distributions seed it."
+
+        return told(me, credential, act)
+
+    @router.post("/program/{credential}/validity/retire")
+    def retire(me: Me, credential: str, work: Field) -> Response:
+        def act() -> str:
+            programs.retire_validity(me, credential, work)
+            return "The validity work is seeded no more."
 
         return told(me, credential, act)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import house_issuer
 import pytest
-from house_browser import DESKTOP, PHONE, Watched, chromium
+from house_browser import DESKTOP, PHONE, Watched, faults
 from house_issuer import SEVERITY, Year
 from house_program import MemoryProgram, serving
 
@@ -24,12 +24,6 @@ from reviewer.store.reconcile import reconcile
 pytestmark = pytest.mark.slow
 
 PAGES = ("/program", "/program/graded", "/rubric-import", "/monitoring/graded")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -130,15 +124,22 @@ def test_the_issuers_year_in_small(
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_pages_of_the_issuer_fit_their_window(
-    program: MemoryProgram, address: str, browser: Any, size: dict[str, int]
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_fit_their_window_and_have_no_serious_fault(
+    program: MemoryProgram, address: str, browser: Any, size: dict[str, int], scheme: str
 ) -> None:
-    watched = signed_in(browser, address, "issuer", size)
-    for path in PAGES:
-        watched.page.goto(address + path)
-        assert watched.page.locator("h1").count() == 1, path
-        assert watched.overflow() <= 0, path
-    assert watched.complaints == []
+    settled = program.records.monitored.observe(house_issuer.CREDENTIAL).works
+    work = next(one.submission for one in settled if one.adjudicated)
+    pages = {"issuer": PAGES, "adjudicator": ("/adjudication", f"/adjudication/{work}")}
+    for name, paths in pages.items():
+        watched = signed_in(browser, address, name, size)
+        watched.page.emulate_media(color_scheme=scheme)
+        for path in paths:
+            watched.page.goto(address + path)
+            assert watched.page.locator("h1").count() == 1, path
+            assert watched.overflow() <= 0, path
+            assert faults(watched.page) == [], path
+        assert watched.complaints == []
 
 
 def test_a_changed_version_is_shown_place_by_place_and_a_published_one_is_refused(

@@ -36,6 +36,8 @@ FORMS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/program/graded/policy", {"time_zone": "UTC"}),
     ("/program/graded/distribute", {}),
     ("/program/graded/conflict", {"rater": "ann", "candidate": "C-1"}),
+    ("/program/graded/validity", {"review": "w000"}),
+    ("/program/graded/validity/retire", {"work": "w000"}),
     ("/monitoring/graded/snapshot", {}),
 )
 CALLS: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -389,6 +391,20 @@ class TestValidity:
         assert refused.status_code == 403
         assert issuer.call("DELETE", f"/programs/graded/validity/{work}").status_code == 200
         assert issuer.call("DELETE", f"/programs/graded/validity/{work}").status_code == 422
+
+    def test_the_form_takes_the_address_of_a_review_or_says_what_is_wrong(
+        self, program: MemoryProgram, issuer: Browser
+    ) -> None:
+        base = "/program/graded/validity"
+        answer = issuer.send(base, {"review": "http://host/submission?id=w002"})
+        assert "The validity work is made" in answer.text
+        (work,) = program.records.validity.standing("graded")
+        assert "is seeded no more" in issuer.send(f"{base}/retire", {"work": work}).text
+        answer = issuer.send(f"{base}/retire", {"work": "w002"})
+        assert said(answer) == "There is no such validity work in this program."
+        answer = issuer.send(base, {"review": "absent"})
+        assert answer.status_code == 422
+        assert said(answer) == "There is no such submission here."
 
     def test_an_unfinished_review_has_no_known_levels(self, issuer: Browser, year: Year) -> None:
         year.hand_in(1, first=80)
