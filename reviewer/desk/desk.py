@@ -14,6 +14,7 @@ from reviewer.desk.people import People
 from reviewer.desk.settling import adjudicated, settle
 from reviewer.errors import NothingHere, ReviewError
 from reviewer.intake.artifact import ArtifactKind
+from reviewer.review.adjudication import refuse_rater
 from reviewer.review.decision import Reason
 from reviewer.review.outcome import Outcome, Verdict, verdict
 from reviewer.review.permission import Act, Kind, Person, Purpose
@@ -281,6 +282,9 @@ class Desk:
         found = self.records.accounts.named(to)
         if found is None:
             raise ReviewError(f"There is no account named {to}.")
+        if kind is Kind.ADJUDICATION:
+            rated = {one.rater for _, one in self.records.reviews.ratings([submission])}
+            refuse_rater(found.name, found.id, rated)
         self.records.assignments.assign(submission, found, kind, person.name, purpose)
 
     def name_candidate(self, person: Person, submission: str, name: str) -> None:

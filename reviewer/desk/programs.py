@@ -12,9 +12,9 @@ from reviewer.calibration.gate import Thresholds
 from reviewer.desk.case import Submissions
 from reviewer.errors import NothingHere, ReviewError
 from reviewer.review.draw import SEEDS
-from reviewer.review.outcome import verdict
 from reviewer.review.permission import Act, Object, Person, Role, may
 from reviewer.review.policy import Policy
+from reviewer.review.resubmission import carried
 from reviewer.rubric import Credential
 from reviewer.rubric.differing import Difference, differences
 from reviewer.rubric.importing import Imported, Wanted, import_rubric
@@ -155,8 +155,12 @@ class ProgramDesk:
         done = self._records.outcomes.finalized(submission)
         if done is None:
             raise ReviewError("Finalize the review first: a validity work needs confirmed levels.")
-        if verdict(self._submissions.credential(submission), done.levels).open:
-            raise ReviewError("A validity work needs a confirmed level for every element.")
+        credential = self._submissions.credential(submission)
+        if carried(credential, self._records.outcomes.earlier(submission)):
+            raise ReviewError(
+                "Some levels of this attempt stand from the one before, whose files it does not "
+                "have: choose a review of every element."
+            )
         return self._records.validity.copy(submission, done.levels, person)
 
     def retire_validity(self, person: Person, credential: str, work: str) -> None:

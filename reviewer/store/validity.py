@@ -6,10 +6,11 @@ it looks like any work that is scored twice; no function of live works returns i
 
 import json
 import secrets
+import string
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, exists, func, insert, select
 
 from reviewer.errors import ReviewError
 from reviewer.review.permission import Person
@@ -18,6 +19,9 @@ from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
 from reviewer.store.program_schema import validity_work
 from reviewer.store.schema import artifact, stage, submission
+
+TRIES = 20
+"""How often a pseudonym is drawn before none is free."""
 
 Levels = Mapping[str, float | None]
 
@@ -122,7 +126,7 @@ def _copied(connection: Connection, submission_id: str) -> str:
         raise ReviewError("There is no such submission here.")
     values = dict(row._mapping) | {
         "id": new,
-        "candidate": f"C-{secrets.randbelow(9000) + 1000}",
+        "candidate": _pseudonym(connection, row.candidate),
         "attempt": 1,
         "messages": "[]",
     }
@@ -130,6 +134,25 @@ def _copied(connection: Connection, submission_id: str) -> str:
     for table in (artifact, stage):
         _copy_rows(connection, table, submission_id, new)
     return new
+
+
+def _pseudonym(connection: Connection, like: str) -> str:
+    """One of the same form (C-0417, C-2935) that nobody has; longer where all are taken."""
+    form, changing = like, str.isdecimal if any(map(str.isdecimal, like)) else str.isalpha
+    for _ in range(TRIES):
+        made = "".join(_other(one) if changing(one) else one for one in form)
+        known = exists().where(submission.c.candidate == made)
+        if not connection.scalar(select(known)):
+            return made
+        form += like[-1] if changing(like[-1]) else "0"
+    raise ReviewError("No pseudonym is free for a validity work; try again.")
+
+
+def _other(sign: str) -> str:
+    """A digit for a digit, a letter for a letter of the same case."""
+    if sign.isdecimal():
+        return secrets.choice(string.digits)
+    return secrets.choice(string.ascii_uppercase if sign.isupper() else string.ascii_lowercase)
 
 
 def _copy_rows(connection: Connection, table: Table[Any], old: str, new: str) -> None:

@@ -6,6 +6,7 @@ import re
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -19,6 +20,7 @@ from house_program import MemoryProgram, serving
 from sqlalchemy import insert
 
 from reviewer.calibration.gate import Thresholds
+from reviewer.review.outcome import Outcome
 from reviewer.review.permission import Grant, Kind, Purpose, Role
 from reviewer.review.policy import Policy
 from reviewer.review.rating import Aid, RaterType
@@ -406,6 +408,29 @@ class TestValidity:
         assert answer.status_code == 422
         assert said(answer) == "There is no such submission here."
 
+    def test_levels_that_were_carried_over_are_known_of_no_work(
+        self, program: MemoryProgram, issuer: Browser, year: Year
+    ) -> None:
+        outcomes = program.records.outcomes
+        found = [outcomes.finalized(f"w{number:03}") for number in range(12)]
+        first = next(
+            one.submission
+            for one in found
+            if one and one.outcome is not Outcome.AWARDED and max(one.levels.values()) >= 2.0
+        )
+        again = replace(program.repository.passes[first], attempt=2)
+        program.hold("again", again, (), to="ann", credential=year.credential)
+        ann = program.person("ann")
+        assert 0 < len(program.desk.cases.open(ann, "again").open) < 4
+        year.ability["again"] = 4.0
+        year.rate(ann, "again")
+        outcome = program.desk.summary(ann, "again").verdict.outcome
+        assert outcome is not None
+        program.desk.finalize(ann, "again", outcome)
+        answer = issuer.call("POST", "/submissions/again/validity")
+        assert answer.status_code == 422
+        assert "choose a review of every element" in answer.json()["error"]
+
     def test_an_unfinished_review_has_no_known_levels(self, issuer: Browser, year: Year) -> None:
         year.hand_in(1, first=80)
         answer = issuer.call("POST", "/submissions/w080/validity")
@@ -482,6 +507,18 @@ class TestAdjudication:
             answer = judge.send(f"/adjudication/{disputed}", fields)
             assert answer.status_code == 422
             assert sentence in said(answer)
+
+    def test_who_rated_a_work_cannot_be_made_its_adjudicator_by_hand(
+        self, program: MemoryProgram, issuer: Browser, disputed: str
+    ) -> None:
+        asked = program.records.settling.adjudicated(disputed)
+        assert asked is not None
+        rater = program.records.accounts.person(asked.raters[0])
+        assert rater is not None
+        body = {"name": rater.name, "kind": "adjudication"}
+        answer = issuer.call("POST", f"/submissions/{disputed}/assign", body)
+        assert answer.status_code == 422
+        assert "has rated this work and cannot adjudicate it" in answer.json()["error"]
 
     @pytest.mark.parametrize("name", ["issuer", "ann", "ben", "cem", "dua", "eva", "trainee"])
     def test_nobody_else_is_shown_the_pair_or_may_decide_it(

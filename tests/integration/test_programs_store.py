@@ -1,12 +1,13 @@
 """Policies, published rubrics, conflicts, distribution and settling, on both databases."""
 
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import house_credentials as credentials
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from reviewer.calibration.gate import Thresholds
@@ -454,7 +455,7 @@ class TestValidityWorks:
         with database.reading() as connection:
             row = connection.execute(submission.select().where(submission.c.id == copy)).one()
             given = holders(connection, copy)
-        assert row.candidate.startswith("C-")
+        assert len(row.candidate) == len("C-done")
         assert row.candidate != "C-done"
         assert {one.part for one in given} <= {Part(Kind.SECOND, Purpose.VALIDITY)}
         assert len({one.account for one in given}) == len(given)
@@ -475,6 +476,21 @@ class TestValidityWorks:
         ]
         assert [one.submission for one in observed.works] == ["done"]
         assert who(database, copy)[Kind.SECOND].finished
+
+    @pytest.mark.parametrize(
+        ("like", "form"), [("C-0417", r"C-\d{4}\d*"), ("maria", r"[a-z]{5,}"), ("*", r"\*0+")]
+    )
+    def test_its_pseudonym_has_the_form_of_the_others_and_nobody_s(
+        self, database: Database, records: HumanRecords, issuer: Person, like: str, form: str
+    ) -> None:
+        hand_in(database, "done", candidate=like)
+        for _ in range(3):
+            records.validity.copy("done", {"e1": 1.0}, issuer)
+        with database.reading() as connection:
+            names = list(connection.scalars(select(submission.c.candidate)))
+        assert len(set(names)) == 4
+        names.remove(like)
+        assert all(re.fullmatch(form, one) for one in names)
 
     def test_a_retired_one_is_seeded_no_more_and_its_ratings_stay(
         self, database: Database, records: HumanRecords, issuer: Person
