@@ -5,7 +5,6 @@ sets what is finished. `serving` runs the real application under uvicorn in a th
 """
 
 import fractions
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -102,10 +101,8 @@ class MemoryProgram:
     Everybody of the demo is there; what is held is assigned to the evaluator unless told otherwise.
     """
 
-    def __init__(self, folder: Path | None = None, *, demo: bool = True) -> None:
-        self._folder = tempfile.TemporaryDirectory() if folder is None else None
-        path = (folder or Path(self._folder.name)) / "reviewer.sqlite3"  # type: ignore[union-attr]
-        self.database = open_database(f"sqlite:///{path}")
+    def __init__(self, folder: Path, *, demo: bool = True) -> None:
+        self.database = open_database(f"sqlite:///{folder / 'reviewer.sqlite3'}")
         self.repository = MemoryStore()
         self.records = human_records(self.database)
         self.desk = Desk(self.repository, self.records)

@@ -151,11 +151,17 @@ class Desk:
         return standing
 
     def write(
-        self, person: Person, submission: str, element: str, kind: RemarkKind, words: str
-    ) -> None:
-        """Keep a note or a paragraph of feedback."""
+        self,
+        person: Person,
+        submission: str,
+        element: str,
+        kind: RemarkKind,
+        words: str,
+        before: str | None = None,
+    ) -> str:
+        """Keep a note or a paragraph of feedback; what is kept then (see `Remarks.write`)."""
         case = self._unfinished(person, submission)
-        self.records.remarks.write(case.place(element), kind, words)
+        return self.records.remarks.write(case.place(element), kind, words, before)
 
     def mark(
         self, person: Person, submission: str, element: str, artifact: str, start: int, end: int

@@ -50,12 +50,12 @@ class Remarks:
         self._database = database
         self._clock = clock
 
-    def write(self, place: Place, kind: RemarkKind, words: str) -> None:
-        """Keep a text; one equal to the latest is not kept again. Raises `ReviewError`."""
-        if len(words) > LONGEST:
-            raise ReviewError(
-                f"The text has {len(words)} characters; the most that is kept is {LONGEST}."
-            )
+    def write(self, place: Place, kind: RemarkKind, words: str, before: str | None = None) -> str:
+        """Keep a text and return it; one equal to the latest is not kept again.
+
+        `before` is the text that a window began with (null: whatever there was). Where another one
+        was kept meanwhile, that one stays and `words` follow it. Raises `ReviewError`.
+        """
         with self._database.writing() as connection:
             latest = connection.scalar(
                 select(remark.c.words)
@@ -68,12 +68,17 @@ class Remarks:
                 .order_by(remark.c.id.desc())
                 .limit(1)
             )
-            if (latest or "") != words:
+            latest = latest or ""
+            if before is not None and latest not in (before, words):
+                words = "\n".join(one for one in (latest, words) if one)
+            _refuse_long(words)
+            if latest != words:
                 connection.execute(
                     insert(remark).values(
                         **_about(place), kind=kind.value, words=words, at=self._clock()
                     )
                 )
+        return words
 
     def written(self, submission: str, rater: str) -> dict[tuple[str, RemarkKind], str]:
         """The latest text by element and kind."""
@@ -191,6 +196,13 @@ class Remarks:
                 .group_by(active_time.c.element, active_time.c.rater, active_time.c.aid)
             ).all()
         return {(row.element, row.rater, Aid(row.aid)): row.seconds for row in rows}
+
+
+def _refuse_long(words: str) -> None:
+    if len(words) > LONGEST:
+        raise ReviewError(
+            f"The text has {len(words)} characters; the most that is kept is {LONGEST}."
+        )
 
 
 def _about(place: Place) -> dict[str, object]:

@@ -49,9 +49,13 @@ class DecideBody(_Body):
 
 
 class WordsBody(_Body):
-    """A text that takes the place of the one before, which stays in the record."""
+    """A text that takes the place of the one before, which stays in the record.
+
+    `before`: the text that it began with; where another one was kept meanwhile, both are.
+    """
 
     words: str
+    before: str | None = None
 
 
 class MarkBody(_Body):
@@ -145,8 +149,8 @@ def _add_writing_routes(router: APIRouter, program: Program) -> None:
         me: Me, submission: str, element: str, kind: RemarkKind, body: WordsBody
     ) -> dict[str, Any]:
         """Keep a note or a paragraph of feedback."""
-        desk.write(me, submission, element, kind, body.words)
-        return {"saved": True}
+        kept = desk.write(me, submission, element, kind, body.words, body.before)
+        return {"saved": True, "words": kept}
 
     @router.post("/elements/{element}/marks")
     def mark(me: Me, submission: str, element: str, body: MarkBody) -> dict[str, Any]:

@@ -19,6 +19,7 @@ ASSETS = {
     "watch.js": _SCRIPT,
     "evidence.js": _SCRIPT,
     "active.js": _SCRIPT,
+    "texts.js": _SCRIPT,
     "hall.js": _SCRIPT,
     "work.js": _SCRIPT,
     "review.js": _SCRIPT,

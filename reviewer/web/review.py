@@ -141,6 +141,7 @@ def _card(opened: Opened) -> dict[str, Any]:
         "levels": [one.value for one in seen.element.levels],
         "note": seen.note,
         "feedback": seen.feedback,
+        "feedback_kept": "" if seen.feedback_is_ours else seen.feedback,
         "parts": {name: _render(f"card_{name}.html.j2", **values) for name in names},
     }
 

@@ -114,3 +114,28 @@ def test_what_is_done_after_the_sign_in_ended_waits_for_the_same_person(
     assert sent.value.status == 200
     assert levels(program) == [("greeting", 2.0)]
     me.close()
+
+
+def test_notes_that_two_windows_wrote_are_both_kept_and_shown(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    first, second = Evaluator(browser, address), Evaluator(browser, address)
+    for me in (first, second):
+        me.open_next()
+        me.at(1)
+    first.page.fill("#note", "Who greets whom?")
+    first.page.wait_for_selector("[data-saved]:has-text('saved')")
+    second.page.fill("#note", "At 0:06.")
+    second.page.wait_for_selector("[data-message]:has-text('both texts are kept')")
+    both = "Who greets whom?\nAt 0:06."
+    assert second.page.input_value("#note") == both
+    second.page.locator("#note").press("End")
+    second.page.locator("#note").type(" And later.")
+    second.press("Escape")
+    second.page.wait_for_load_state("networkidle")
+    second.page.reload()
+    second.page.wait_for_function("document.querySelector('#note')?.value.includes('later')")
+    assert second.page.input_value("#note") == f"{both} And later."
+    assert second.watched.complaints == []
+    first.close()
+    second.close()

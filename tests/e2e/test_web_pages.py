@@ -40,7 +40,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def house(film: Path) -> Iterator[tuple[MemoryProgram, str]]:
-    program = MemoryProgram()
+    program = MemoryProgram(film.parent)
     program.repository.files |= {sample.VIDEO.id: film, sample.SECOND_VIDEO.id: film}
     with serving(program) as address:
         yield program, address

@@ -360,6 +360,33 @@ class TestRemarks:
         with database.reading() as connection:
             assert connection.scalar(text("SELECT count(*) FROM remark")) == 2
 
+    @pytest.mark.parametrize(
+        ("before", "words", "kept"),
+        [
+            ("Look", "Look again", "Look again"),  # nobody wrote meanwhile
+            (None, "Look again", "Look again"),  # a program that does not say
+            ("", "Mine", "Look\nMine"),  # another window wrote meanwhile
+            ("", "", "Look"),
+            ("", "Look", "Look"),  # the answer was lost, and it is sent again
+        ],
+    )
+    def test_what_two_windows_wrote_is_kept_from_both(
+        self, database: Database, ann: Person, before: str | None, words: str, kept: str
+    ) -> None:
+        remarks = Remarks(database)
+        remarks.write(place(ann), RemarkKind.NOTE, "Look", "")
+        assert remarks.write(place(ann), RemarkKind.NOTE, words, before) == kept
+        assert remarks.written("s1", ann.id) == {("greeting", RemarkKind.NOTE): kept}
+
+    def test_a_text_that_is_too_long_is_refused_and_the_one_before_stays(
+        self, database: Database, ann: Person
+    ) -> None:
+        remarks = Remarks(database)
+        remarks.write(place(ann), RemarkKind.NOTE, "Look")
+        with pytest.raises(ReviewError, match="has 20005 characters; the most"):
+            remarks.write(place(ann), RemarkKind.NOTE, "x" * 20_000, "")
+        assert remarks.written("s1", ann.id) == {("greeting", RemarkKind.NOTE): "Look"}
+
     def test_a_mark_can_be_taken_back(self, database: Database, ann: Person) -> None:
         remarks = Remarks(database)
         for _ in range(2):

@@ -7,10 +7,9 @@ import { countTime, flushTime } from "./active.js";
 import { beginSpan, evidence, forgetSpan } from "./evidence.js";
 import { listenToKeys } from "./keyboard.js";
 import { openOutbox, send } from "./outbox.js";
+import { fill, flushTexts, listenToTexts } from "./texts.js";
 import { $, $$, inTurn, look, patch, say, watch } from "./watch.js";
 import { at, bring, enlarge, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, showSheet } from "./work.js";
-
-const TYPING_MS = 700;        // a text is sent when typing pauses
 
 export const review = { card: null, elements: [], open: [], finish: false };
 
@@ -77,20 +76,12 @@ export async function loadCard() {
   const card = await answer.json();
   review.card = card;
   for (const [key, html] of Object.entries(card.parts)) patch($(`#element [data-part="${key}"]`), html);
-  fill("note", card.note, before?.element !== element);
-  fill("feedback", card.feedback, before?.element !== element || !before.decided);
+  fill("note", card.note, card.note, before?.element !== element);
+  fill("feedback", card.feedback, card.feedback_kept, before?.element !== element || !before.decided);
   $("[data-feedback]").hidden = !card.decided && !card.feedback;
   for (const name of ["note", "feedback"]) $(`#${name}`).readOnly = !card.open;
   $("[data-card]").hidden = review.finish;
   if (before === null || JSON.stringify(before.parts) !== JSON.stringify(card.parts)) await refreshText(true);
-}
-
-function fill(name, words, anew) {
-  const field = $(`#${name}`);
-  if (anew || (field !== document.activeElement && !field.dataset.dirty)) {
-    field.value = words;
-    delete field.dataset.dirty;
-  }
 }
 
 function paintElements() {
@@ -201,32 +192,6 @@ async function finalize() {
   await openFinish();
   look();
 }
-
-/* ---- texts, saved while they are typed -------------------------------------------------------------- */
-
-const typing = {};
-
-function listenToTexts() {
-  for (const name of ["note", "feedback"]) {
-    $(`#${name}`).addEventListener("input", (event) => {
-      event.target.dataset.dirty = "1";
-      clearTimeout(typing[name]);
-      typing[name] = setTimeout(() => save(name), TYPING_MS);
-    });
-    $(`#${name}`).addEventListener("blur", () => save(name));
-  }
-  window.addEventListener("pagehide", flushTexts);
-}
-
-async function save(name) {
-  const field = $(`#${name}`);
-  clearTimeout(typing[name]);
-  if (!field.dataset.dirty || !review.card?.open) return;
-  delete field.dataset.dirty;
-  await send("PUT", here(name), { words: field.value });
-}
-
-const flushTexts = () => Promise.all(["note", "feedback"].map(save));
 
 /* ---- clicks --------------------------------------------------------------------------------------------- */
 
