@@ -11,16 +11,16 @@ import house_credentials
 import house_sample as sample
 import numpy as np
 import pytest
-from house_program import MemoryProgram, stage
+from house_program import DONE, MemoryProgram
 
 from reviewer.calibration.gate import Thresholds
 from reviewer.review.permission import Grant, Kind, Person, Role
 from reviewer.review.policy import Policy
+from reviewer.review.rating import RaterType
 from reviewer.rubric import Credential
 from reviewer.store import accounts
-from reviewer.store.records import StageState
+from reviewer.store.reviews import Place
 
-DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
 SEVERITY = {"ann": 0.9, "ben": 0.45, "cem": 0.0, "dua": -0.45, "eva": -0.9}
 """Points that each sees fewer than one of mean severity, before they choose a level."""
 
@@ -112,6 +112,31 @@ class Year:
                 standing = desk.rate(person, work, element, level, 0)
                 if case.kind in (Kind.FIRST, Kind.ADJUDICATION):
                     desk.decide(person, work, element, level, standing.version)
+
+    def until_one_dispute_is_left(self, works: int) -> str:
+        """Hand in, distribute, rate, adjudicate all but one, finalize; returns that one."""
+        self.hand_in(works)
+        self.distribute()
+        self.rate_everything((Kind.FIRST, Kind.SECOND))
+        judge = self.program.person("adjudicator")
+        left, *others = self.program.desk.adjudications.waiting(judge)
+        for one in others:
+            self.rate(judge, one.submission)
+        self.finalize_everything()
+        self.mark_evidence(left.submission)
+        return left.submission
+
+    def mark_evidence(self, work: str) -> None:
+        """Each of the two raters marks a passage of their own for every element in question."""
+        asked = self.program.records.settling.adjudicated(work)
+        assert asked is not None
+        for number, rater in enumerate(asked.raters):
+            person = self.program.records.accounts.person(rater)
+            assert person is not None
+            said = sample.VIDEO.segments[number]
+            for one in asked.elements:
+                place = Place(work, one.element, person, RaterType.EVALUATOR, "")
+                self.program.records.remarks.mark(place, sample.VIDEO.id, said.start, said.end)
 
     def finalize_everything(self) -> int:
         """Every evaluator finalizes what is ready; returns how many reviews that were."""
