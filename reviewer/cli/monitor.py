@@ -15,7 +15,7 @@ def monitor(
         ),
     ],
 ) -> None:
-    """Make the snapshot that a program's dashboard shows, and say what it proposes to do."""
+    """Make a program's snapshot for its dashboard; say what it proposes."""
     from rich.text import Text
 
     from reviewer.cli.screen import out

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reviewer.rubric import Credential
     from reviewer.rubric.differing import Difference
 
-app = typer.Typer(no_args_is_help=True, help="Check, list and describe credentials.")
+app = typer.Typer(no_args_is_help=True, help="Check, list, import and describe credentials.")
 
 
 @app.command(cls=PlainCommand)
