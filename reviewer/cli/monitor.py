@@ -15,7 +15,7 @@ def monitor(
         ),
     ],
 ) -> None:
-    """Make a program's snapshot for its dashboard; say what it proposes."""
+    """Make a program's snapshot, and say what it proposes to do."""
     from rich.text import Text
 
     from reviewer.cli.screen import out
