@@ -7,6 +7,7 @@ with rater 2; the two published means of ELLIPSE are used as they are. Prompts a
 import csv
 import gzip
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +29,8 @@ from eval.vectors import encoding
 from reviewer.evidence.match import Numbers
 from reviewer.rubric import Credential, Element
 from reviewer.scoring.fitted.measure import Sample
-from reviewer.scoring.fitted.read import WorkRead, read_for_fit
+from reviewer.scoring.fitted.read import WorkRead, read_works
+from reviewer.scoring.work import Embed
 
 SUBGROUPS = ("gender", "grade", "race_ethnicity", "SES")
 
@@ -65,10 +67,9 @@ def rated_set(name: str, data: Path | None) -> RatedSet:
     else:
         essays, credential = ellipse(data), with_half_points(ellipse_credential(data))
     encode = encoding()
-    works = tuple(
-        read_for_fit(credential, [document(one.text)], encode)
-        for one in track(essays, f"reading {name}", transient=True, disable=not sys.stdout.isatty())
-    )
+    read = read_works(credential, [[document(one.text)] for one in essays], encode)
+    quiet = not sys.stdout.isatty()
+    works = tuple(track(read, f"reading {name}", len(essays), transient=True, disable=quiet))
     ids = [element.id for element in credential.elements]
     scores = np.array([[one.scores[element] for element in ids] for one in essays])
     alone = name == "asap7"
@@ -89,9 +90,10 @@ def with_half_points(credential: Credential) -> Credential:
     return credential.model_copy(update={"elements": tuple(made)})
 
 
-def read_one(rated: RatedSet, text: str) -> WorkRead:
-    """Another text, read as the set's essays were."""
-    return read_for_fit(rated.credential, [document(text)], encoding())
+def read_more(rated: RatedSet, texts: Sequence[str], rows: Embed | None = None) -> list[WorkRead]:
+    """Other texts, read as the set's essays were, or by other `rows`."""
+    works = [[document(one)] for one in texts]
+    return list(read_works(rated.credential, works, rows or encoding()))
 
 
 def subgroups(data: Path | None) -> dict[str, list[str]]:

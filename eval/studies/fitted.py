@@ -40,14 +40,16 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
     return figures
 
 
-def _each(rated: RatedSet, levels: Numbers, scores: Numbers) -> list[float]:
+def by_element(rated: RatedSet, levels: Numbers, scores: Numbers) -> list[float]:
+    """QWK of each element, levels and scores of shape (works, elements)."""
     return [
         qwk(levels[:, at], scores[:, at], element.values)
         for at, element in enumerate(rated.credential.elements)
     ]
 
 
-def _table(rated: RatedSet, title: str) -> Table:
+def element_table(rated: RatedSet, title: str) -> Table:
+    """An empty table with a column an element and one for their mean."""
     table = Table(title=title)
     table.add_column("QWK")
     for element in rated.credential.elements:
@@ -56,7 +58,8 @@ def _table(rated: RatedSet, title: str) -> Table:
     return table
 
 
-def _add(table: Table, label: str, values: Sequence[float]) -> None:
+def add_row(table: Table, label: str, values: Sequence[float]) -> None:
+    """A row of such a table."""
     table.add_row(label, *(f"{one:.3f}" for one in values), f"{np.mean(values):.3f}")
 
 
@@ -70,21 +73,21 @@ def _all_labels(rated: RatedSet, out: Console) -> dict[str, float]:
             floors[label][held] = make(
                 [texts[at] for at in training], scores[training], [texts[at] for at in held]
             )
-    rows = {"fitted": _each(rated, drafted.levels, scores)}
-    rows |= {label: _each(rated, one, scores) for label, one in floors.items()}
+    rows = {"fitted": by_element(rated, drafted.levels, scores)}
+    rows |= {label: by_element(rated, one, scores) for label, one in floors.items()}
     if rated.second is not None:
         both = replace(rated.sample, scores=(scores + rated.second) / 2)
         drafted_by_both = cross_validated(rated.credential, both, SEED)
-        rows["fitted to both raters"] = _each(rated, drafted_by_both.levels, scores)
-        rows["human, rater 2"] = _each(rated, rated.second, scores)
-    table = _table(rated, f"{rated.name}, {len(texts)} essays, cross-validated")
+        rows["fitted to both raters"] = by_element(rated, drafted_by_both.levels, scores)
+        rows["human, rater 2"] = by_element(rated, rated.second, scores)
+    table = element_table(rated, f"{rated.name}, {len(texts)} essays, cross-validated")
     for label, values in rows.items():
-        _add(table, label, values)
+        add_row(table, label, values)
     tied = _tied(texts, drafted.expected, scores)
     table.add_section()
-    _add(table, "tied to length, given the score", tied)
+    add_row(table, "tied to length, given the score", tied)
     if rated.second is not None:
-        _add(table, "rater 2, the same", _tied(texts, rated.second, scores))
+        add_row(table, "rater 2, the same", _tied(texts, rated.second, scores))
     out.print(table)
     made = {f"{rated.name} {label}": float(np.mean(values)) for label, values in rows.items()}
     named = zip(rated.credential.elements, rows["fitted"], strict=True)
@@ -103,14 +106,14 @@ def _tied(texts: Sequence[str], drafted: Numbers, scores: Numbers) -> list[float
 def _few_labels(rated: RatedSet, out: Console) -> dict[str, float]:
     figures = {}
     for size in FEW:
-        table = _table(rated, f"{rated.name}, {size} labels, mean of {DRAWS} draws")
+        table = element_table(rated, f"{rated.name}, {size} labels, mean of {DRAWS} draws")
         found: dict[str, list[list[float]]] = {"fitted": [], "floor": [], "length only": []}
         for draw in range(DRAWS):
             order = np.random.default_rng(draw).permutation(len(rated.texts))
             _one_draw(rated, order[:size], order[size:], found)
         for label, each in found.items():
             values = np.mean(each, axis=0)
-            _add(table, label, values.tolist())
+            add_row(table, label, values.tolist())
             figures[f"{rated.name} {size} labels {label}"] = float(values.mean())
         out.print(table)
     return figures
@@ -123,8 +126,8 @@ def _one_draw(
     scorer = fit_sample(rated.credential, rated.sample.some(training))
     drafted = predict(scorer, rated.sample.some(rest).works).levels
     known, asked = [texts[at] for at in training], [texts[at] for at in rest]
-    found["fitted"].append(_each(rated, drafted, scores[rest]))
-    found["floor"].append(_each(rated, floor(known, scores[training], asked), scores[rest]))
+    found["fitted"].append(by_element(rated, drafted, scores[rest]))
+    found["floor"].append(by_element(rated, floor(known, scores[training], asked), scores[rest]))
     found["length only"].append(
-        _each(rated, length_only(known, scores[training], asked), scores[rest])
+        by_element(rated, length_only(known, scores[training], asked), scores[rest])
     )

@@ -5,12 +5,13 @@ essay of the other set, cut to the same length.
 """
 
 import random
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from eval.rated import rated_set, read_one
+from eval.rated import rated_set, read_more
 from eval.studies.fitted import SEED
 from eval.vectors import weights_sha256
 from reviewer.scoring.draft import EngineIdentity
@@ -45,7 +46,7 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
             Engine(scorer, identity),
             texts,
             draw.sample(strangers, ESSAYS),
-            lambda text, rated=rated: read_one(rated, text),
+            partial(read_more, rated),
         )
         table = Table(title=f"{rated.name}: {ESSAYS} essays, rose / at the bottom")
         table.add_column("attack")

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.abstention import SHARES, figure_name
-from eval.rated import SUBGROUPS, RatedSet, rated_set, read_one, subgroups
+from eval.rated import SUBGROUPS, RatedSet, rated_set, read_more, subgroups
 from eval.studies.fitted import SEED
 from reviewer.evidence.match import Numbers
 from reviewer.scoring.account import MOST_CITED
@@ -148,7 +148,7 @@ def _anew(
     rated: RatedSet, scorer: Scorer, work: WorkRead, element: int, draw: np.random.Generator
 ) -> tuple[bool, bool]:
     def scored(kept: Sequence[int]) -> float:
-        again = read_one(rated, " ".join(work.sentences[at].text for at in kept))
+        [again] = read_more(rated, [" ".join(work.sentences[at].text for at in kept)])
         if not again.sentences:
             return float(scorer.intercept[element])
         return float(account_of(scorer, again).expected[element])

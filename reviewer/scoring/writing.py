@@ -31,12 +31,15 @@ TOPIC_HALF, TOPIC_SOFT = 0.25, 0.04  # cosine of the nearest sentence to the top
 
 @dataclass(frozen=True, slots=True)
 class WritingAccount:
-    """Passages (numbers of consecutive sentences) with each sentence's worth and vocabulary."""
+    """Passages (numbers of consecutive sentences) with each sentence's worth and vocabulary.
+
+    A vocabulary is in alphabetical order: sums do not depend on the order of a set.
+    """
 
     passages: tuple[tuple[int, ...], ...]
     owners: tuple[str, ...]
     worth: tuple[float, ...]
-    vocabulary: tuple[frozenset[str], ...]
+    vocabulary: tuple[tuple[str, ...], ...]
     touches: tuple[float, ...]
     enough: float
 
@@ -48,9 +51,9 @@ class WritingAccount:
                 for word in self.vocabulary[member]:
                     holders.setdefault(word, []).append((place, self.worth[member]))
         parts = [0.0] * len(chosen)
-        for word in sorted(holders):
-            for place, worth in holders[word]:
-                parts[place] += worth / len(holders[word])
+        for held in holders.values():
+            for place, worth in held:
+                parts[place] += worth / len(held)
         nearest = max(
             (self.touches[member] for number in chosen for member in self.passages[number]),
             default=1.0,
@@ -88,7 +91,7 @@ def writing_account(
         passages=passages,
         owners=tuple(sentences[passage[0]].artifact.id for passage in passages),
         worth=tuple(worth),
-        vocabulary=tuple(reading.vocabulary for reading in readings),
+        vocabulary=tuple(tuple(sorted(reading.vocabulary)) for reading in readings),
         touches=tuple(touches),
         enough=ENOUGH_CORRECT if correct else ENOUGH,
     )

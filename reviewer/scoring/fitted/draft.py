@@ -57,27 +57,31 @@ def draft_fitted(
     credential: Credential, artifacts: Sequence[Artifact], encode: Embed, engine: Engine
 ) -> tuple[ElementDraft, ...]:
     """One draft, finding or abstention for each element of the scorer, in its order."""
-    read: dict[frozenset[str], WorkRead] = {}
+    read: dict[frozenset[str], tuple[WorkRead, Account | None]] = {}
     made = []
     for at, name in enumerate(engine.scorer.elements):
         element = next(one for one in credential.elements if one.id == name)
         allowed = [one for one in artifacts if may_show(element, one)]
         key = frozenset(one.id for one in allowed)
         if key not in read:
-            read[key] = read_for_fit(credential, allowed, encode, engine.scorer.elements)
-        made.append(draft_element(engine, element, at, read[key]))
+            work = read_for_fit(credential, allowed, encode, engine.scorer.elements)
+            read[key] = work, account_of(engine.scorer, work) if work.sentences else None
+        made.append(draft_element(engine, element, at, *read[key]))
     return tuple(made)
 
 
-def draft_element(engine: Engine, element: Element, at: int, work: WorkRead) -> ElementDraft:
+def draft_element(
+    engine: Engine, element: Element, at: int, work: WorkRead, account: Account | None = None
+) -> ElementDraft:
     """The draft of one element, the scorer's number `at`, from a work that was read.
 
-    Its `strength` is the share of what pulls the draft that its citations have.
+    `account` is the work's, where it is known from another element. The draft's `strength` is the
+    share of what pulls it that its citations have.
     """
     hindrance = _hindered(engine.scorer, element, work)
     if hindrance is not None:
         return undrafted(element.id, *hindrance, engine.identity)
-    account = account_of(engine.scorer, work)
+    account = account or account_of(engine.scorer, work)
     levels = engine.scorer.levels[at]
     expected = float(np.clip(account.expected[at], levels.values[0], levels.values[-1]))
     shares = shares_of_one(levels.probabilities(expected))

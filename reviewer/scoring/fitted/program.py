@@ -20,7 +20,7 @@ from reviewer.scoring.fitted.draft import Engine, draft_fitted, name_of
 from reviewer.scoring.fitted.fit import fit_scorer
 from reviewer.scoring.fitted.measure import Sample, cross_validated, drafted, learning_curve
 from reviewer.scoring.fitted.rated import Rated, Text, rated_elements
-from reviewer.scoring.fitted.read import WorkRead, read_for_fit
+from reviewer.scoring.fitted.read import WorkRead, read_works, together
 from reviewer.scoring.fitted.saved import Origin, load_engine, save_scorer
 from reviewer.scoring.fitted.trials import HONEST, Trial, run_trials
 from reviewer.scoring.work import Embed
@@ -66,7 +66,8 @@ def fit_folder(
 
 def _read(credential: Credential, rated: Rated, encode: Embed) -> tuple[Rated, Sample]:
     """The works as a scorer reads them; those in which nothing counts are left out of both."""
-    works = [read_for_fit(credential, one.artifacts, encode, rated.elements) for one in rated.texts]
+    artifacts = [one.artifacts for one in rated.texts]
+    works = list(read_works(credential, artifacts, encode, rated.elements))
     kept = [at for at, one in enumerate(works) if one.sentences]
     if len(kept) < len(works):
         rated = _without(rated, kept, len(works) - len(kept))
@@ -122,9 +123,9 @@ def _trials(
     if not any("text" in one.observable_in for one in elements):
         return []
 
-    def read(text: str) -> WorkRead:
-        bare = Text("one", "one", "", text)
-        return read_for_fit(credential, bare.artifacts, encode, rated.elements)
+    def read(texts: Sequence[str]) -> list[WorkRead]:
+        bare = [Text("one", "one", "", text).artifacts for text in texts]
+        return list(read_works(credential, bare, encode, rated.elements))
 
     only = credential.model_copy(update={"elements": tuple(elements)})
     return run_trials(only, engine, *_honest(rated, seed), read)
@@ -141,8 +142,9 @@ def score_lines(
     credential: Credential, engine: Engine, texts: Sequence[Text], encode: Embed
 ) -> Iterator[str]:
     """One JSON object a submission and element, each on a line of its own."""
-    for text in texts:
-        for draft in draft_fitted(credential, text.artifacts, encode, engine):
+    works = together([text.artifacts for text in texts], encode)
+    for text, (work, rows) in zip(texts, works, strict=True):
+        for draft in draft_fitted(credential, work, rows, engine):
             yield json.dumps(_line(text, draft), ensure_ascii=False) + "\n"
 
 

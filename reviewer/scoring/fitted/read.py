@@ -6,7 +6,7 @@ by name. Segments that carry nothing (gibberish, the rubric copied, a word list,
 scores, a sentence said before) are no part of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from reviewer.evidence.embed import Vectors
-from reviewer.evidence.locate import Sentence, repeats
+from reviewer.evidence.locate import Sentence, repeats, sentences_of
 from reviewer.evidence.match import Numbers
 from reviewer.intake.artifact import Artifact
 from reviewer.rubric import Credential
@@ -30,6 +30,7 @@ from reviewer.scoring.work import Embed, Work, read_work
 
 TERMS = 2**16  # buckets of hashed words and pairs of words
 LIST_WORDS, LIST_FUNCTION = 12, 0.25  # words, and share of function words, of a mere list
+TOGETHER = 128  # works whose sentences are encoded in one go
 WORDS = r"(?u)\b\w[\w']*|[.,;:!?]"
 
 
@@ -76,6 +77,47 @@ def _counter() -> Any:
 def count_terms(texts: Sequence[str]) -> csr_matrix:
     """Counts of hashed words and pairs of words, one row a text; no word itself is kept."""
     return _counter().transform(texts) if texts else csr_matrix((0, TERMS))
+
+
+def together(
+    works: Sequence[Sequence[Artifact]], encode: Embed
+) -> Iterator[tuple[Sequence[Artifact], Embed]]:
+    """Each work with an `encode` that has the rows of its sentences at hand.
+
+    The sentences of TOGETHER works are encoded in one go: the batches of one work alone are mostly
+    filling.
+    """
+    for start in range(0, len(works), TOGETHER):
+        block = works[start : start + TOGETHER]
+        rows: dict[str, Vectors] = {}
+
+        def at_hand(texts: Sequence[str], rows: dict[str, Vectors] = rows) -> Vectors:
+            missing = [text for text in dict.fromkeys(texts) if text not in rows]
+            if missing:
+                rows.update(zip(missing, encode(missing), strict=True))
+            return np.stack([rows[text] for text in texts])
+
+        ahead = [text for work in block for text in _texts_ahead(work)]
+        if ahead:
+            at_hand(ahead)
+        for work in block:
+            yield work, at_hand
+
+
+def _texts_ahead(work: Sequence[Artifact]) -> list[str]:
+    sentences = sentences_of(work)
+    return [one.text for one in (*sentences, *without_formulas(sentences))]
+
+
+def read_works(
+    credential: Credential,
+    works: Sequence[Sequence[Artifact]],
+    encode: Embed,
+    elements: Sequence[str] | None = None,
+) -> Iterator[WorkRead]:
+    """Each work as `read_for_fit` reads it."""
+    for work, rows in together(works, encode):
+        yield read_for_fit(credential, work, rows, elements)
 
 
 def read_for_fit(

@@ -20,7 +20,8 @@ from reviewer.scoring.fitted.read import WorkRead
 RISE = 0.25  # of a level point
 HONEST = 40  # works, at most, that are spoiled for a model card
 
-Read = Callable[[str], WorkRead]
+Read = Callable[[Sequence[str]], list[WorkRead]]
+"""Texts as works that a scorer reads, one a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,15 @@ def run_trials(
     read: Read,
 ) -> list[Trial]:
     """Spoil `texts` one by one, with `others` (as many) as what is off the task."""
-    before = [_expected(credential, engine, read(text)) for text in texts]
-    after: dict[str, list[tuple[Numbers, Numbers]]] = {}
-    for at, (text, other) in enumerate(zip(texts, others, strict=True)):
-        for attack, made in spoiled(text, credential, other, at).items():
-            after.setdefault(attack, []).append(_expected(credential, engine, read(made)))
+    before = [_expected(credential, engine, work) for work in read(texts)]
+    made = [
+        spoiled(text, credential, other, at)
+        for at, (text, other) in enumerate(zip(texts, others, strict=True))
+    ]
     trials = []
-    for attack, found in after.items():
+    for attack in made[0] if made else ():
+        works = read([one[attack] for one in made])
+        found = [_expected(credential, engine, work) for work in works]
         rose = np.array(
             [new - old > RISE for (new, _), (old, _) in zip(found, before, strict=True)]
         )
