@@ -31,6 +31,12 @@ TO_DRAFT = """() => {
   document.querySelector('.revealed')?.scrollIntoView();
   document.querySelector('#element').scrollTop -= 60;  // the bar of elements stays on top
 }"""
+TO_TAG = """() => {
+  const text = document.querySelector('#work .said').firstChild;
+  const start = text.textContent.indexOf('So our meetings');
+  const end = text.textContent.indexOf('.', start) + 1;
+  getSelection().setBaseAndExtent(text, start, text, end);
+}"""
 UNMET = "Each pupil"  # begins the title of the element that the first attempt does not meet
 
 
@@ -119,6 +125,41 @@ def review(page: Any, name: str) -> None:
     keep(page, f"document-{name}")
 
 
+def train(page: Any, address: str, name: str) -> None:
+    """A trainee's first work: blind, and beside its key; then what they and the trainer see."""
+    enter(page, address, "trainee")
+    page.click("#practice-1")
+    page.wait_for_selector("#element h2", state="attached")
+    page.evaluate(TO_TAG)
+    page.keyboard.press("e")
+    page.wait_for_selector("#work mark.own", state="attached")
+    for number, level in enumerate((1, 1, 0, 2, 2), start=1):
+        at(page, number)
+        page.keyboard.press(str(level))
+        page.wait_for_selector(f"#nav-{number}.scored", state="attached")
+        if number == 1:
+            keep(page, f"practice-{name}")
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("g")
+    page.wait_for_selector(".compared", state="attached")
+    show(page, "element")
+    keep(page, f"compared-{name}")
+    page.click("#back")
+    page.wait_for_selector(".progress-grid")
+    keep(page, f"training-{name}")
+    enter(page, address, "trainer")
+    keep(page, f"trainer-{name}")
+
+
+def enter(page: Any, address: str, who: str) -> None:
+    """Come in as somebody else, to the training page."""
+    page.goto(f"{address}/sign-in")
+    page.click(f"#demo-{who}")
+    page.wait_for_selector("#training")
+    page.click("#training")
+    page.wait_for_selector("section.set table")
+
+
 def show(page: Any, sheet: str) -> bool:
     """On a phone, turn to a sheet; false where both stand side by side."""
     button = page.locator(f"[data-sheet={sheet}]")
@@ -199,6 +240,7 @@ def main() -> None:
                 review(page, name)
                 people(page, address, home, name)
                 programs(page, name)
+                train(page, address, name)
                 page.close()
         browser.close()
 

@@ -20,11 +20,13 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import insert, select, text
 
+from reviewer.desk.anchors import Anchors
 from reviewer.desk.badges import BulkBadges
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
 from reviewer.desk.monitoring import Monitoring
 from reviewer.desk.programs import ProgramDesk
+from reviewer.desk.training import TrainingDesk
 from reviewer.errors import StoreError
 from reviewer.export.badge import Issuer
 from reviewer.review.permission import Grant, Kind, Person, Role
@@ -104,13 +106,15 @@ class MemoryProgram:
     def __init__(self, folder: Path, *, demo: bool = True) -> None:
         self.database = open_database(f"sqlite:///{folder / 'reviewer.sqlite3'}")
         self.repository = MemoryStore()
-        self.records = human_records(self.database)
+        self.records = human_records(self.database, demo=demo)
         self.desk = Desk(self.repository, self.records)
         self.exports = Exports(self.desk, Issuer("A school of education", ""))
         self.programs = ProgramDesk(self.repository, self.records, self.credentials)
         self.monitoring = Monitoring(self.records, self.programs, self.exports)
         self.badges = BulkBadges(self.records, self.programs, self.exports)
         self.demo = demo
+        self.training = TrainingDesk(self.records, demo=demo)
+        self.anchors = Anchors(self.desk, self.training)
         self.public_url = ""
         self.submitted: list[tuple[list[str], str]] = []
         self.app: FastAPI | None = None  # once it is served

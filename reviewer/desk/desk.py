@@ -8,13 +8,13 @@ import math
 from dataclasses import dataclass
 
 from reviewer.desk.adjudicating import Adjudications
+from reviewer.desk.assigning import refuse_to_assign
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
 from reviewer.desk.looking import Look, awaits_reveal, engine_of, look
 from reviewer.desk.people import People
 from reviewer.desk.settling import adjudicated, settle
 from reviewer.errors import NothingHere, ReviewError
 from reviewer.intake.artifact import ArtifactKind
-from reviewer.review.adjudication import refuse_rater
 from reviewer.review.decision import Reason
 from reviewer.review.outcome import Outcome, Verdict, verdict
 from reviewer.review.permission import Act, Kind, Person, Purpose
@@ -284,13 +284,11 @@ class Desk:
         purpose: Purpose | None = None,
     ) -> None:
         """Assign a submission to the person named `to`; see `Assignments.assign`."""
-        self.cases.open(person, submission, Act.ASSIGN)
+        case = self.cases.open(person, submission, Act.ASSIGN)
         found = self.records.accounts.named(to)
         if found is None:
             raise ReviewError(f"There is no account named {to}.")
-        if kind is Kind.ADJUDICATION:
-            rated = {one.rater for _, one in self.records.reviews.ratings([submission])}
-            refuse_rater(found.name, found.id, rated)
+        refuse_to_assign(case, self.records, found, kind)
         self.records.assignments.assign(submission, found, kind, person.name, purpose)
 
     def name_candidate(self, person: Person, submission: str, name: str) -> None:

@@ -30,9 +30,10 @@ class Distributed:
 class Distribution:
     """Distributes the works of one store; safe to share among threads."""
 
-    def __init__(self, database: Database, clock: Clock = now) -> None:
+    def __init__(self, database: Database, clock: Clock = now, *, demo: bool = False) -> None:
         self._database = database
         self._clock = clock
+        self._demo = demo
 
     def prepare(self, credential: str, person: Person) -> tuple[Waiting, ...]:
         """The works to distribute, the longest waiting first; at most `AT_ONCE`.
@@ -52,7 +53,7 @@ class Distribution:
         of the works that `prepare` gave; others wait for the next time.
         """
         with self._database.writing() as connection:
-            one = Round(connection, stored, person.name, self._clock())
+            one = Round(connection, stored, person.name, self._clock(), demo=self._demo)
             works, seconds, short = one.works(heard)
             late_seconds, lacking = one.missing_seconds()
             adjudications, without = one.missing_adjudicators()

@@ -22,10 +22,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-# The tables of people, programs and reviews belong to the same metadata.
+# The tables of people, programs, reviews and training belong to the same metadata.
 from reviewer.store import people_schema as people_schema
 from reviewer.store import program_schema as program_schema
 from reviewer.store import review_schema as review_schema
+from reviewer.store import training_schema as training_schema
 from reviewer.store.base import Moment, metadata
 
 __all__ = [

@@ -58,9 +58,10 @@ class Adjudicated:
 class Settling:
     """Settles the works of one store; safe to share among threads."""
 
-    def __init__(self, database: Database, clock: Clock = now) -> None:
+    def __init__(self, database: Database, clock: Clock = now, *, demo: bool = False) -> None:
         self._database = database
         self._clock = clock
+        self._demo = demo
 
     def settle(self, work: Reviewed) -> None:
         """Keep who has finished, and do what follows from it; nothing where nothing does."""
@@ -72,7 +73,7 @@ class Settling:
             if stored is None or _finalized(connection, work.submission):
                 return
             again = _Settled(connection, work)
-            round_ = Round(connection, stored, ITSELF, self._clock())
+            round_ = Round(connection, stored, ITSELF, self._clock(), demo=self._demo)
             first, second = again.levels(Kind.FIRST), again.levels(Kind.SECOND)
             if first is None:
                 return

@@ -17,6 +17,7 @@ from reviewer.store import audit, parts
 from reviewer.store.people_schema import assignment
 from reviewer.store.program_schema import adjudication, routing, second_reason
 from reviewer.store.programs import StoredPolicy, conflicts
+from reviewer.store.qualifications import unqualified
 from reviewer.store.records import StageState
 from reviewer.store.schema import stage, submission
 from reviewer.store.validity import standing_validity
@@ -71,13 +72,15 @@ class Round:
     """One distribution inside its transaction."""
 
     def __init__(
-        self, connection: Connection, stored: StoredPolicy, actor: str, at: datetime
+        self, connection: Connection, stored: StoredPolicy, actor: str, at: datetime, *, demo: bool
     ) -> None:
         self._connection = connection
         self._stored = stored
         self._actor = actor
         self._at = at
         self._names = parts.pool(connection, stored.credential, Role.EVALUATOR)
+        self._demo = demo  # there, synthetic works qualify for live ones
+        self._without: dict[str, frozenset[str]] = {}  # rubric hash -> evaluators not qualified
         self._given: list[tuple[str, str]] = []  # (work, first) of this round
 
     def works(self, heard: Mapping[str, float | None]) -> tuple[int, int, int]:
@@ -88,10 +91,10 @@ class Round:
             if one.submission in heard
         ]
         routed = self._routed(waiting, heard)
-        needs = [
-            self._need(one, 1 + self._lacks_second(one.submission, routed[one.submission]))
-            for one in waiting
-        ]
+        needs = []
+        for one in waiting:
+            raters = 1 + self._lacks_second(one.submission, routed[one.submission])
+            needs.append(self._need(one, raters, self._unqualified(one.rubric_hash)))
         shared = self._plan(needs, self._names)
         by_work: dict[str, list[str]] = {}
         for work, account in shared.given:
@@ -164,10 +167,21 @@ class Round:
         audit.append(self._connection, "routed", details, self._actor)
         add_reasons(self._connection, work, routed.why, self._at, self._actor)
 
-    def _need(self, one: Waiting, raters: int) -> Need:
-        return Need(
-            one.submission, one.candidate, raters, parts.taken(self._connection, one.submission)
-        )
+    def _need(self, one: Waiting, raters: int, shut_out: frozenset[str]) -> Need:
+        taken = parts.taken(self._connection, one.submission)
+        return Need(one.submission, one.candidate, raters, taken | shut_out)
+
+    def _unqualified(self, rubric_hash: str) -> frozenset[str]:
+        """The evaluators who may not score works of this version now."""
+        if rubric_hash not in self._without:
+            self._without[rubric_hash] = unqualified(
+                self._connection,
+                self._names,
+                (self._stored.credential, rubric_hash),
+                self._at,
+                demo=self._demo,
+            )
+        return self._without[rubric_hash]
 
     def _plan(self, needs: Sequence[Need], people: Mapping[str, str]) -> Plan:
         conflicted = conflicts(self._connection, {need.candidate for need in needs})
@@ -221,7 +235,12 @@ class Round:
     def _fill(
         self, works: Sequence[Waiting], part: Part, people: Mapping[str, str]
     ) -> tuple[int, int]:
-        shared = self._plan([self._need(one, 1) for one in works], people)
+        scored = part.kind is not Kind.ADJUDICATION  # a qualification is asked of evaluators
+        needs = [
+            self._need(one, 1, self._unqualified(one.rubric_hash) if scored else frozenset())
+            for one in works
+        ]
+        shared = self._plan(needs, people)
         for work, account in shared.given:
             self._give(work, account, part, people)
         return len(shared.given), len(shared.short)

@@ -31,6 +31,7 @@ from reviewer.web.programs import program_pages
 from reviewer.web.rendering import ASSETS, asset, asset_path
 from reviewer.web.review import review_router
 from reviewer.web.signing import Door, person_of, signing_router
+from reviewer.web.training import training_pages
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -51,6 +52,7 @@ def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     app.include_router(people_router(program))
     app.include_router(program_pages(program))
     app.include_router(adjudication_pages(program))
+    app.include_router(training_pages(program))
     app.mount("/api/v1", build_api(program))
     mount_pages(app)
     add_problem_pages(app)

@@ -7,12 +7,14 @@ stand a program in memory behind the same pages.
 from pathlib import Path
 from typing import Protocol
 
+from reviewer.desk.anchors import Anchors
 from reviewer.desk.badges import BulkBadges
 from reviewer.desk.case import Submissions
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
 from reviewer.desk.monitoring import Monitoring
 from reviewer.desk.programs import ProgramDesk
+from reviewer.desk.training import TrainingDesk
 from reviewer.rubric import Credential
 
 
@@ -42,6 +44,14 @@ class Program(Protocol):
     @property
     def badges(self) -> BulkBadges:
         """Badges in bulk."""
+
+    @property
+    def training(self) -> TrainingDesk:
+        """Practice and qualification."""
+
+    @property
+    def anchors(self) -> Anchors:
+        """Training sets made from reviewed work."""
 
     @property
     def demo(self) -> bool:

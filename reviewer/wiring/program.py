@@ -11,11 +11,13 @@ from pathlib import Path
 from reviewer.calibration.gate import Verdict
 from reviewer.calibration.monitoring import Snapshot
 from reviewer.calibration.ratings import ENGINE
+from reviewer.desk.anchors import Anchors
 from reviewer.desk.badges import BulkBadges
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
 from reviewer.desk.monitoring import Monitoring
 from reviewer.desk.programs import ProgramDesk
+from reviewer.desk.training import TrainingDesk
 from reviewer.errors import JobError, NothingReviewed, RatingsError, UnknownCredential
 from reviewer.export.badge import Issuer
 from reviewer.export.ratings import ratings_parquet
@@ -63,6 +65,8 @@ class Program:
         self._measuring = Measuring(settings)
         self.public_url = settings.public_url
         self.demo = demo
+        self.training = TrainingDesk(records, demo=demo)
+        self.anchors = Anchors(self.desk, self.training)
         self._work = work
         self._engine = LocalEngine(
             repository.ledger, work.steps, partial(open_work, settings, shelf)
@@ -151,7 +155,8 @@ def open_program(settings: Settings, *, demo: bool = False) -> Program:
     database = open_database(settings.database_url)
     repository, shelf = repository_in(settings, database), shelf_of(settings)
     work = work_on(settings, repository, shelf)
-    return Program(settings, repository, human_records(database), work, shelf, demo=demo)
+    records = human_records(database, demo=demo)
+    return Program(settings, repository, records, work, shelf, demo=demo)
 
 
 def open_records(settings: Settings) -> HumanRecords:

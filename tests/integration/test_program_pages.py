@@ -520,6 +520,19 @@ class TestAdjudication:
         assert answer.status_code == 422
         assert "has rated this work and cannot adjudicate it" in answer.json()["error"]
 
+    def test_nor_an_unqualified_person_its_evaluator_where_the_issuer_says_so(
+        self, program: MemoryProgram, issuer: Browser, year: Year
+    ) -> None:
+        year.hand_in(1, first=70)
+        body = {"name": "ann", "kind": "first"}
+        require = program.records.qualifications.require
+        require("graded", True, year.issuer)
+        answer = issuer.call("POST", "/submissions/w070/assign", body)
+        require("graded", False, year.issuer)
+        assert answer.status_code == 422
+        assert answer.json()["error"].startswith("ann holds no qualification for this version")
+        assert issuer.call("POST", "/submissions/w070/assign", body).status_code == 200
+
     @pytest.mark.parametrize("name", ["issuer", "ann", "ben", "cem", "dua", "eva", "trainee"])
     def test_nobody_else_is_shown_the_pair_or_may_decide_it(
         self, program: MemoryProgram, client: httpx.Client, disputed: str, name: str

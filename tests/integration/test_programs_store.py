@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import house_credentials as credentials
 import pytest
+from house_training import SET, House
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -262,6 +263,26 @@ class TestDistribution:
         assert {who(database, f"s{n}")[Kind.FIRST].account for n in (1, 2, 3)} == {cem.id}
         records.programs.declare(ann, "C-1", issuer, stands=False)
         assert [one.name for one in records.programs.conflicts()] == ["ben"]
+
+    def test_where_the_issuer_says_so_only_qualified_evaluators_are_given_live_works(
+        self, database: Database
+    ) -> None:
+        house = House(database)
+        house.keep()
+        ann = house.person("trainee")
+        house.attempt(ann)
+        house.records.accounts.grant("trainee", Grant(Role.EVALUATOR))
+        credential, issuer = SET.credential, house.person("issuer")
+        house.records.qualifications.require(credential.id, True, issuer)
+        hand_in(database, "s1", "s2", "s3", credential=credential)
+        share = ONCE.model_copy(update={"routing": ONCE.routing.model_copy(update={"share": 1.0})})
+        stored = house.records.programs.set_policy(credential.id, share, Thresholds(), 1, issuer)
+        heard = dict.fromkeys(("s1", "s2", "s3"))
+        for demo, works in ((False, 0), (True, 3)):  # the set is synthetic: it counts in the demo
+            records = human_records(database, lambda: house.at, demo=demo)
+            done = records.distribution.distribute(stored, heard, issuer)
+            assert (done.works, done.seconds) == (works, 0)
+        assert {who(database, name)[Kind.FIRST].account for name in heard} == {ann.id}
 
     def test_works_that_nobody_may_score_are_counted_as_short(
         self, database: Database, records: HumanRecords, issuer: Person

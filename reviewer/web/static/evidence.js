@@ -35,7 +35,7 @@ function spoken(said) {
   return copy.textContent.replace(/\s+$/u, "");
 }
 
-function offset(node, index) {
+export function offset(node, index) {
   const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
   const said = element?.closest("[data-start]") ?? $("[data-start]", element?.closest(".line") ?? document.createElement("p"));
   if (!said || !$("#work").contains(said)) return null;

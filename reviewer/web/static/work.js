@@ -219,7 +219,7 @@ export function showSheet(name) {
   $("#panes").scrollTo({ left: name === "work" ? 0 : $("#panes").scrollWidth });
 }
 
-function markSheet() {
+export function markSheet() {
   const panes = $("#panes");
   const name = panes.scrollLeft > panes.clientWidth / 2 ? "element" : "work";
   $$("[data-sheet]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.sheet === name)));

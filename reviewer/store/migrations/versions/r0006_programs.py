@@ -5,8 +5,8 @@ from alembic import op
 
 from reviewer.store.dialects import append_only
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 APPENDED = (
     "program_policy",
