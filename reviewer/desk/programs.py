@@ -30,7 +30,7 @@ NO_PROGRAM = "There is no such program here."
 class Overview:
     """A program before its issuer; `policy` is null until one was set or works were distributed.
 
-    `people`: role -> names; `validity`: the validity works that are seeded.
+    `people`: role -> names; `conflicts` are theirs; `validity`: the validity works that are seeded.
     """
 
     credential: Credential
@@ -82,13 +82,15 @@ class ProgramDesk:
         found = self.credential(person, credential)
         records = self._records
         with records.reading():
+            people = records.overviews.people(credential)
+            known = {name for names in people.values() for name in names}
             return Overview(
                 found,
                 records.programs.versions(credential),
                 records.programs.policy(credential),
                 records.overviews.counts(credential),
-                records.overviews.people(credential),
-                records.programs.conflicts(),
+                people,
+                tuple(one for one in records.programs.conflicts() if one.name in known),
                 records.validity.standing(credential),
             )
 

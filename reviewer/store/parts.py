@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from reviewer.review.permission import EVERY, Kind, Part, Purpose, Role
 from reviewer.store import audit
 from reviewer.store.people_schema import account, assignment, role_grant
-from reviewer.store.program_schema import validity_work
+from reviewer.store.program_schema import adjudication, validity_work
 from reviewer.store.review_schema import outcome, rating
 from reviewer.store.schema import submission
 
@@ -148,8 +159,14 @@ def finish(connection: Connection, submission_id: str, account_id: str, at: date
 def release_left(connection: Connection, credential: str, actor: str) -> None:
     """Take unfinished parts from everybody who left; what they rated stays.
 
-    Somebody left whose account was disabled, or who has no role for the credential any more.
+    Somebody left whose account was disabled, or who has no role for the credential any more. Who
+    was to finalize is not finished before that, unless an adjudicator can do it.
     """
+    adjudicated = exists().where(adjudication.c.submission == submission.c.id)
+    unfinished = or_(
+        assignment.c.finished_at.is_(None),
+        and_(assignment.c.kind == Kind.FIRST.value, ~adjudicated),
+    )
     there = {role: set(pool(connection, credential, role)) for role in Role}
     rows = connection.execute(
         select(assignment, account.c.name)
@@ -157,7 +174,7 @@ def release_left(connection: Connection, credential: str, actor: str) -> None:
         .join(submission, submission.c.id == assignment.c.submission)
         .where(
             submission.c.credential_id == credential,
-            assignment.c.finished_at.is_(None),
+            unfinished,
             assignment.c.kind != Kind.TRAINING.value,
             ~finalized(),
         )

@@ -24,7 +24,7 @@ from reviewer.review.outcome import Outcome
 from reviewer.review.permission import Grant, Kind, Purpose, Role
 from reviewer.review.policy import Policy
 from reviewer.review.rating import Aid, RaterType
-from reviewer.review.routing import Routing
+from reviewer.review.routing import Routing, Why
 from reviewer.rubric import Recognition, ReviewMode
 from reviewer.rubric.writing import credential_yaml
 from reviewer.store import audit
@@ -245,6 +245,32 @@ class TestThePolicy:
         assert cases.open(me, "w000").credential.review_mode is ReviewMode.BLIND_FIRST
         same = cases.open(me, "w090").credential.rubric_hash
         assert same == cases.open(me, "w000").credential.rubric_hash
+
+
+class TestHearing:
+    def test_a_work_with_a_badly_heard_recording_is_scored_twice(
+        self, program: MemoryProgram, issuer: Browser, year: Year
+    ) -> None:
+        once = {"share": 0, "first_of_version": 0, "first_of_evaluator": 0, "hearing": 0.8}
+        body = {"policy": {"routing": once, "validity": 0}}
+        assert issuer.call("PUT", "/programs/graded/policy", body).status_code == 200
+        year.hand_in(2, first=30)
+        heard = program.repository.passes["w030"]
+        for name, share in (("w030", 0.95), ("w031", 0.5)):
+            artifacts = tuple(
+                replace(one, hearing=replace(one.hearing, share_confident=share))
+                if one.hearing
+                else one
+                for one in heard.artifacts
+            )
+            program.repository.passes[name] = replace(
+                program.repository.passes[name], artifacts=artifacts
+            )
+        done = issuer.call("POST", "/programs/graded/distribute").json()
+        assert (done["works"], done["seconds"]) == (2, 1)
+        works = program.records.monitored.observe(year.credential).works
+        why = {one.submission: one.why for one in works}
+        assert (why["w030"], why["w031"]) == ((), (Why.POOR_HEARING,))
 
 
 class TestConflicts:

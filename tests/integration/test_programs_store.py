@@ -326,6 +326,25 @@ class TestDistribution:
         assert [one.level for _, one in records.reviews.ratings(["s1"])] == [2.0]
         assert "released" in {one.event for one in audit.events(database)}
 
+    def test_who_left_before_finalizing_is_replaced_too(
+        self, database: Database, records: HumanRecords, issuer: Person, people: list[Person]
+    ) -> None:
+        hand_in(database, "s1")
+        policy(records, issuer)
+        distribute(records, issuer)
+        left = who(database, "s1")[Kind.FIRST]
+        rate(records, left, "s1", {"e1": 3, "e2": 3})
+        records.accounts.revoke(left.name, Grant(Role.EVALUATOR))
+        distribute(records, issuer)
+        now = who(database, "s1")[Kind.FIRST]
+        assert now.account != left.account
+        assert not now.finished
+        rate(records, now, "s1", {"e1": 1, "e2": 3})
+        finalizer = records.accounts.person(now.account)
+        assert finalizer is not None
+        asked = Outcome.RESUBMISSION_REQUESTED
+        assert records.outcomes.finalize("s1", CREDENTIAL, 1, finalizer, asked).levels["e1"] == 1
+
     def test_a_changed_rubric_version_leaves_open_reviews_on_theirs_and_counts_anew(
         self, database: Database, records: HumanRecords, issuer: Person, people: list[Person]
     ) -> None:
