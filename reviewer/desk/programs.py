@@ -23,6 +23,9 @@ from reviewer.store.human import HumanRecords
 from reviewer.store.overview import Counts
 from reviewer.store.programs import Conflict, Published, StoredPolicy
 
+ROUNDS = 10
+"""Rounds of one act of distributing: some thousand works, and less than a minute."""
+
 NO_PROGRAM = "There is no such program here."
 
 
@@ -103,12 +106,24 @@ class ProgramDesk:
         return self._records.programs.set_policy(credential, policy, thresholds, seed, person)
 
     def distribute(self, person: Person, credential: str) -> Distributed:
-        """Give what waits to evaluators; the defaults become the policy where none was set."""
+        """Give what waits to evaluators; the defaults become the policy where none was set.
+
+        In rounds, so that nobody waits long to write; at most `ROUNDS` of them.
+        """
         self.credential(person, credential)
         stored = self._records.programs.policy(credential)
         if stored is None:
             stored = self.set_policy(person, credential, Policy(), Thresholds())
-        waiting = self._records.distribution.prepare(credential, person)
+        done = self._round(stored, person)
+        for _ in range(ROUNDS - 1):
+            later = self._round(stored, person)
+            done = done.then(later)
+            if not later.works:
+                break
+        return done
+
+    def _round(self, stored: StoredPolicy, person: Person) -> Distributed:
+        waiting = self._records.distribution.prepare(stored.credential, person)
         heard = {one.submission: self._heard(one.submission) for one in waiting}
         return self._records.distribution.distribute(stored, heard, person)
 

@@ -18,13 +18,23 @@ from reviewer.store.sharing import Round, Waiting, waiting_works
 
 @dataclass(frozen=True, slots=True)
 class Distributed:
-    """What one distribution did, in numbers of works; `short` ones lack somebody who may."""
+    """What was distributed, in numbers of works; `short` ones lack somebody who may."""
 
     works: int
     seconds: int
     adjudications: int
     validity: int
     short: int
+
+    def then(self, later: "Distributed") -> "Distributed":
+        """Both together; what still lacks somebody is what the later one says."""
+        return Distributed(
+            self.works + later.works,
+            self.seconds + later.seconds,
+            self.adjudications + later.adjudications,
+            self.validity + later.validity,
+            later.short,
+        )
 
 
 class Distribution:

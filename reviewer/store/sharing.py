@@ -22,7 +22,7 @@ from reviewer.store.records import StageState
 from reviewer.store.schema import stage, submission
 from reviewer.store.validity import standing_validity
 
-AT_ONCE = 500
+AT_ONCE = 200
 """Works of one round: its transaction keeps all others from writing."""
 
 YEAR = timedelta(days=365)
