@@ -91,8 +91,9 @@ def _add_sitting_routes(router: APIRouter, program: Program) -> None:
 
     @router.post("/sets/{training_set}/works/{work}/sittings")
     def sit(me: Me, training_set: str, work: str, body: SitBody) -> dict[str, Any]:
-        """Sit down before a work, or go on with it."""
-        return _sitting(desk.enter(me, training_set, work, body.purpose, again=body.again))
+        """Sit down before a work, or go on with it; who you are comes along."""
+        begun = desk.enter(me, training_set, work, body.purpose, again=body.again)
+        return {**_sitting(begun), "person": me.name}
 
     @router.get("/sittings/{number}")
     def sitting(me: Me, number: int) -> dict[str, Any]:

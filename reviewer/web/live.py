@@ -39,8 +39,7 @@ def live_router(program: Program) -> APIRouter:
             "running": any(line.running for line in lines),
             "person": person.name,
             "order": [line.submission for line in lines],
-            "parts": {f"row:{line.submission}": line.html for line in lines}
-            | {"who": _who(person)},
+            "parts": {f"row:{line.submission}": line.html for line in lines} | {"who": who(person)},
             "next": next((line.submission for line in lines if line.mine), None),
         }
         return unless_known(request, answer)
@@ -66,8 +65,8 @@ def live_router(program: Program) -> APIRouter:
     return router
 
 
-def _who(person: Person) -> str:
-    """Who is signed in, and the pages of their roles."""
+def who(person: Person) -> str:
+    """The fragment that says who is signed in and leads to the pages of their roles."""
     return _render(
         "who.html.j2",
         person=person,

@@ -27,7 +27,7 @@ from reviewer.training.comparing import Compared
 from reviewer.training.permission import TrainingAct, may_train
 from reviewer.training.work import FORMS, Part, Span, coverage
 from reviewer.web.excerpts import PassageView, passage
-from reviewer.web.live import FRESH, unless_known
+from reviewer.web.live import FRESH, unless_known, who
 from reviewer.web.program import Program
 from reviewer.web.rendering import page_templates
 from reviewer.web.signing import person_of
@@ -43,7 +43,7 @@ def training_pages(program: Program) -> APIRouter:
         person = person_of(request)
         sets = desk.sets(person)
         parts = {
-            "who": _render("who.html.j2", person=person),
+            "who": who(person),
             "training": _render(
                 "training_sets.html.j2", sets=[_set(program, person, one) for one in sets]
             ),

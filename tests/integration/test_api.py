@@ -310,7 +310,7 @@ class TestReview:
         closed = tuple(replace(one, fitness=Fitness.CLOSED) for one in sample.DRAFTS)
         program.hold("closed-gate", sample.first_pass(closed), DONE)
         me, path = call("evaluator"), "/submissions/closed-gate/elements/greeting"
-        assert me.get(path)["excerpts"] == []
+        assert me.get(path)["excerpts"], "they come from the search, whatever the gate says"
         me.post(f"{path}/rate", level=1, version=0)
         me.post(f"{path}/reveal")
         seen = me.get(path)
@@ -318,7 +318,7 @@ class TestReview:
         decided = me.post(f"{path}/decide", level=1, version=1)
         assert decided["decision"]["kind"] == "scored"
         assert {one.aid for _, one in program.records.reviews.ratings(["closed-gate"])} == {
-            Aid.NONE
+            Aid.EXCERPTS
         }
 
     def test_a_stale_window_is_refused_with_409(

@@ -3,9 +3,9 @@
  * Invariant: there is no draft here, and no key in the page before the server shows it. A level or
  * tag is sent when it is made. */
 
+import { offset } from "./evidence.js";
 import { openOutbox, send } from "./outbox.js";
 import { $, $$, inTurn, patch } from "./watch.js";
-import { offset } from "./evidence.js";
 import { at, markSheet, showSheet } from "./work.js";
 
 const TYPING = "input:not([type=checkbox]), textarea, select";
@@ -28,19 +28,30 @@ export async function openPractice() {
   $("#tag").addEventListener("pointerdown", (event) => event.preventDefault());   // the selection stays
   $("#panes").addEventListener("scroll", markSheet, { passive: true });
   markSheet();
-  openOutbox((sentence) => { say(sentence); load(); });
   const asked = new URLSearchParams(location.search);
-  const begun = await send("POST", `/api/v1/training/sets/${at(asked.get("set") ?? "", "works", asked.get("work") ?? "", "sittings")}`, {
-    purpose: asked.get("for") ?? "practice",
-    again: asked.has("again"),
-  });
+  const begun = await begin(asked);
   if (!begun) { $(".loading")?.remove(); return; }
+  openOutbox(begun.person, (sentence) => { say(sentence); load(); });
   if (asked.has("again")) {   // once: a reload goes on with the sitting that was begun
     asked.delete("again");
     history.replaceState(null, "", `?${asked}`);
   }
   sitting = begun.sitting;
   await load(begun.elements[0]);
+}
+
+/* Sitting down is asked for by each visit, not kept: its answer says who is signed in. */
+async function begin(asked) {
+  const path = `/api/v1/training/sets/${at(asked.get("set") ?? "", "works", asked.get("work") ?? "", "sittings")}`;
+  const answer = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Reviewer": "page" },
+    body: JSON.stringify({ purpose: asked.get("for") ?? "practice", again: asked.has("again") }),
+  });
+  if (answer.status === 401) { location.assign("/sign-in"); return null; }
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok) say(said.error ?? "This work could not be opened.");
+  return answer.ok ? said : null;
 }
 
 function say(sentence) {
