@@ -63,6 +63,7 @@ def _counts(connection: Connection, credential: str) -> Counts:
         .join(submission, submission.c.id == outcome.c.submission)
         .where(*parts.live(credential))
         .group_by(outcome.c.outcome)
+        .order_by(outcome.c.outcome)
     )
     twice = exists().where(second_reason.c.submission == submission.c.id)
     asked = exists().where(adjudication.c.submission == submission.c.id)

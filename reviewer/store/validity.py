@@ -79,16 +79,6 @@ class ValidityWorks:
         with self._database.reading() as connection:
             return frozenset(connection.scalars(select(validity_work.c.submission).distinct()))
 
-    def levels(self, credential: str) -> dict[str, dict[str, float | None]]:
-        """The known levels of every validity work of a credential, retired ones included."""
-        query = (
-            select(validity_work.c.submission, validity_work.c.levels)
-            .join(submission, submission.c.id == validity_work.c.submission)
-            .where(submission.c.credential_id == credential)
-        )
-        with self._database.reading() as connection:
-            return {row.submission: json.loads(row.levels) for row in connection.execute(query)}
-
 
 def standing_validity(connection: Connection, credential: str) -> tuple[str, ...]:
     """See `ValidityWorks.standing`; inside the caller's transaction."""

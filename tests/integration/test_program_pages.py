@@ -380,6 +380,7 @@ class TestMonitoring:
         whole = issuer.call("GET", "/programs/graded/snapshot").json()
         tables = {one["name"]: one for one in whole["tables"]}
         assert tables["outcomes"]["rows"][0][2] == len(awarded)
+        assert f"Outcomes: awarded {len(awarded)}, " in issuer.get("/program/graded").text
         (row,) = tables["recognition"]["rows"]
         assert row[-2:] == [len(awarded), 5.0 * len(awarded)]
         data = issuer.call("GET", "/programs/graded/badges.zip").content
