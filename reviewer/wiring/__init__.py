@@ -12,13 +12,12 @@ from reviewer.wiring.program import (
     Program,
     keep_verdicts,
     make_snapshot,
-    newest_credentials,
     open_program,
     open_records,
-    publish_rubric,
     stored_ratings,
     verify_record,
 )
+from reviewer.wiring.rubrics import newest_credentials, publish_rubric
 from reviewer.wiring.transcribing import transcribe_recording
 
 __all__ = [

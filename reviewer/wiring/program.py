@@ -24,14 +24,13 @@ from reviewer.export.ratings import ratings_parquet
 from reviewer.intake.package import read_package
 from reviewer.jobs.engine import LocalEngine
 from reviewer.jobs.work import FirstPassWork
-from reviewer.rubric import Credential, list_credentials
+from reviewer.rubric import Credential
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.fitted.shelf import Shelved
 from reviewer.settings import Settings
 from reviewer.store import audit
 from reviewer.store.database import open_database
 from reviewer.store.human import HumanRecords, human_records
-from reviewer.store.programs import Programs, Published
 from reviewer.store.reconcile import reconcile
 from reviewer.store.records import Stage, StageState
 from reviewer.store.repository import Repository
@@ -40,6 +39,7 @@ from reviewer.wiring.fitted import shelf_of
 from reviewer.wiring.manifests import OnProgress, bring, limits_of, models_of
 from reviewer.wiring.measuring import Measuring
 from reviewer.wiring.opening import open_work, repository_in, work_on
+from reviewer.wiring.rubrics import credentials_of
 
 
 class Program:
@@ -88,7 +88,7 @@ class Program:
 
     def credentials(self) -> tuple[Credential, ...]:
         """The credentials that something can be handed in for."""
-        return _credentials(self.settings, self.desk.records.programs)
+        return credentials_of(self.settings.rubrics_dir, self.desk.records.programs)
 
     def measure(self, credential: str) -> None:
         """Begin a snapshot of a credential, where none is being made."""
@@ -172,29 +172,11 @@ def verify_record(settings: Settings) -> tuple[int, int, str]:
     return count, rows, told[-1].hash if told else audit.FIRST
 
 
-def _credentials(settings: Settings, programs: Programs) -> tuple[Credential, ...]:
-    """The credentials in the folder, under the newest versions that were published."""
-    listed = list_credentials(settings.rubrics_dir)
-    known = {one.credential.id: one.credential for one in listed if one.credential is not None}
-    known |= {one.id: one for one in programs.newest()}
-    return tuple(known[name] for name in sorted(known))
-
-
-def newest_credentials(settings: Settings) -> tuple[Credential, ...]:
-    """The newest version of every credential, published or in the folder; raises `StoreError`."""
-    return _credentials(settings, Programs(open_database(settings.database_url)))
-
-
-def publish_rubric(settings: Settings, credential: Credential) -> Published:
-    """Publish a version for who runs the machine; raises `RubricError` for one that changed."""
-    return Programs(open_database(settings.database_url)).publish(credential, None)
-
-
 def make_snapshot(settings: Settings, credential: str) -> Snapshot:
     """Make and keep a snapshot of a program; raises `UnknownCredential`."""
     database = open_database(settings.database_url)
     repository, records = repository_in(settings, database), human_records(database)
-    found = {one.id: one for one in _credentials(settings, records.programs)}
+    found = {one.id: one for one in credentials_of(settings.rubrics_dir, records.programs)}
     if credential not in found:
         raise UnknownCredential(
             f"There is no credential {credential!r}; `reviewer rubric list` shows those there are."

@@ -86,6 +86,30 @@ class TestImport:
         assert "cannot be read" in said
 
 
+class TestTheHouse:
+    def test_a_file_that_changed_is_read_again_and_a_published_version_stands_before_it(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = home / "rubrics"
+        folder.mkdir()
+        monkeypatch.setenv("REVIEWER_RUBRICS_DIR", str(folder))
+        found = []
+        for title in ("One", "Another", "A third"):
+            changed = CREDENTIAL.model_copy(update={"title": title})
+            written(folder, credential_yaml(changed), "graded.yaml")
+            found.append([one.title for one in newest_credentials(load_settings())])
+        assert found == [["One"], ["Another"], ["A third"]]
+        file = written(home, credential_yaml(CREDENTIAL), "given.yaml")
+        assert run("rubric", "import", file, "--publish")[0] == 0
+        assert newest_credentials(load_settings()) == (CREDENTIAL,)
+
+    def test_without_a_folder_there_is_what_was_published(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("REVIEWER_RUBRICS_DIR", str(home / "nowhere"))
+        assert newest_credentials(load_settings()) == ()
+
+
 class TestMonitor:
     @pytest.fixture
     def records(self, home: Path) -> HumanRecords:
