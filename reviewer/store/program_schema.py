@@ -95,6 +95,9 @@ class ValidityWorkColumns(TypedColumns):
 
     id: Named[int] = Column(Integer, primary_key=True)
     submission: Named[str] = Column(String(16), ForeignKey("submission.id"))
+    original: Named[str] = Column(
+        String(16), ForeignKey("submission.id"), doc="what it is a copy of"
+    )
     levels: Named[str] = Column(Text, doc="canonical JSON: element -> level or null")
     stands: Named[bool] = Column(Boolean)
     account: Named[str] = Column(String(16), ForeignKey("account.id"))

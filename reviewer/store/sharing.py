@@ -252,12 +252,16 @@ class Round:
         for work, account in self._given:
             if drawn(self._stored.seed, "validity", work) >= self._stored.policy.validity:
                 continue
-            unseen = [one for one in known if account not in parts.taken(self._connection, one)]
+            unseen = [copy for copy, of in known.items() if not self._knows(account, copy, of)]
             if unseen:
                 chosen = min(unseen, key=lambda one: drawn(self._stored.seed, work, one))
                 self._give(chosen, account, VALIDITY)
                 given += 1
         return given
+
+    def _knows(self, account: str, *works: str) -> bool:
+        """Whether the account has, had or rated one of these works."""
+        return any(account in parts.taken(self._connection, work) for work in works)
 
 
 def reasons(connection: Connection, work: str) -> tuple[Why, ...]:

@@ -40,6 +40,7 @@ class ValidityWorks:
             connection.execute(
                 insert(validity_work).values(
                     submission=new,
+                    original=submission_id,
                     levels=json.dumps(dict(levels), sort_keys=True),
                     stands=True,
                     account=person.id,
@@ -61,6 +62,7 @@ class ValidityWorks:
             connection.execute(
                 insert(validity_work).values(
                     submission=work,
+                    original=latest.original,
                     levels=latest.levels,
                     stands=False,
                     account=person.id,
@@ -72,7 +74,7 @@ class ValidityWorks:
     def standing(self, credential: str) -> tuple[str, ...]:
         """The validity works of a credential that are seeded."""
         with self._database.reading() as connection:
-            return standing_validity(connection, credential)
+            return tuple(standing_validity(connection, credential))
 
     def all(self) -> frozenset[str]:
         """Every validity work there ever was: what live tables leave out."""
@@ -80,21 +82,20 @@ class ValidityWorks:
             return frozenset(connection.scalars(select(validity_work.c.submission).distinct()))
 
 
-def standing_validity(connection: Connection, credential: str) -> tuple[str, ...]:
-    """See `ValidityWorks.standing`; inside the caller's transaction."""
+def standing_validity(connection: Connection, credential: str) -> dict[str, str]:
+    """The validity works that are seeded -> what each is a copy of, in the caller's transaction."""
     latest = (
         select(func.max(validity_work.c.id))
         .join(submission, submission.c.id == validity_work.c.submission)
         .where(submission.c.credential_id == credential)
         .group_by(validity_work.c.submission)
     )
-    return tuple(
-        connection.scalars(
-            select(validity_work.c.submission)
-            .where(validity_work.c.id.in_(latest), validity_work.c.stands)
-            .order_by(validity_work.c.submission)
-        )
+    rows = connection.execute(
+        select(validity_work.c.submission, validity_work.c.original)
+        .where(validity_work.c.id.in_(latest), validity_work.c.stands)
+        .order_by(validity_work.c.submission)
     )
+    return {row.submission: row.original for row in rows}
 
 
 def _latest(connection: Connection, work: str) -> Any:

@@ -502,6 +502,22 @@ class TestValidityWorks:
         seeded = sum(drawn(SEED, "validity", name) < 0.5 for name in ("done", "s1", "s2", "s3"))
         assert 0 < len(given) <= seeded
 
+    def test_who_rated_the_original_is_never_given_the_copy(
+        self, database: Database, records: HumanRecords, issuer: Person, people: list[Person]
+    ) -> None:
+        hand_in(database, "done")
+        policy(records, issuer, ONCE.model_copy(update={"validity": 0.5}))
+        distribute(records, issuer)
+        first = who(database, "done")[Kind.FIRST]
+        copy = records.validity.copy("done", {"e1": 3.0, "e2": 1.0}, issuer)
+        for one in people:
+            if one.id != first.account:
+                records.accounts.disable(one.name)
+        hand_in(database, *(f"s{number}" for number in range(12)))
+        distribute(records, issuer)
+        assert who(database, "s1")[Kind.FIRST].account == first.account
+        assert who(database, copy) == {}
+
     def test_its_ratings_are_compared_with_the_known_levels_and_with_nothing_else(
         self, database: Database, records: HumanRecords, issuer: Person, people: list[Person]
     ) -> None:

@@ -112,6 +112,7 @@ def _routing() -> None:
         "validity_work",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("submission", sa.String(16), sa.ForeignKey("submission.id"), nullable=False),
+        sa.Column("original", sa.String(16), sa.ForeignKey("submission.id"), nullable=False),
         sa.Column("levels", sa.Text, nullable=False),
         sa.Column("stands", sa.Boolean, nullable=False),
         _account(),
