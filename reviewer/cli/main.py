@@ -20,6 +20,7 @@ from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
 from reviewer.cli.fit import fit, score
 from reviewer.cli.gate import gate
+from reviewer.cli.monitor import monitor
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
 from reviewer.cli.usage import PlainCommand, usage_sentence
@@ -46,6 +47,7 @@ app.add_typer(rubric.app, name="rubric")
 app.command(cls=PlainCommand)(agreement)
 app.command(cls=PlainCommand)(calibrate)
 app.command(cls=PlainCommand)(gate)
+app.command(cls=PlainCommand)(monitor)
 app.command(cls=PlainCommand)(fit)
 app.command(cls=PlainCommand)(score)
 app.add_typer(user.app, name="user")

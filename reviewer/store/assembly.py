@@ -30,7 +30,7 @@ def first_pass_so_far(
         credential=stored.credential.id,
         rubric_hash=stored.credential.rubric_hash,
         artifacts=artifacts,
-        elements=_elements(lines, ledger),
+        elements=drafts_so_far(lines, ledger),
         completeness=_completeness(stored, artifacts),
         messages=stored.messages,
     )
@@ -94,7 +94,8 @@ def _named(problem: Problem, file: SubmittedFile) -> Problem:
     return Problem(problem.kind, problem.message.replace(file.sha256, file.name))
 
 
-def _elements(lines: Sequence[StageLine], ledger: Ledger) -> tuple[ElementDraft, ...]:
+def drafts_so_far(lines: Sequence[StageLine], ledger: Ledger) -> tuple[ElementDraft, ...]:
+    """Every engine's drafts, held back by no gate; empty until they are made."""
     for line in lines:
         if line.stage == Stage.DRAFT and line.state is StageState.DONE and line.input_hash:
             result = ledger.result(line.stage, line.input_hash)

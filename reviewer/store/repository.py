@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from reviewer.calibration.gate import chosen
 from reviewer.errors import StoreError
@@ -25,12 +25,13 @@ from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
-from reviewer.store.assembly import first_pass_so_far
+from reviewer.store.assembly import drafts_so_far, first_pass_so_far
 from reviewer.store.database import Database
 from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
+from reviewer.store.program_schema import validity_work
 from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts
@@ -88,8 +89,10 @@ class Repository:
     def newest(
         self, most: int, credentials: frozenset[str] | None = None
     ) -> tuple[SubmissionRecord, ...]:
-        """At most `most` submissions (of these credentials; null: of all), newest first."""
-        query = select(submission).order_by(submission.c.created_at.desc(), submission.c.id)
+        """At most `most` live works (of these credentials; null: of all), newest first."""
+        known = exists().where(validity_work.c.submission == submission.c.id)
+        query = select(submission).where(~known)
+        query = query.order_by(submission.c.created_at.desc(), submission.c.id)
         if credentials is not None:
             query = query.where(submission.c.credential_id.in_(sorted(credentials)))
         with self._database.reading() as connection:
@@ -203,7 +206,10 @@ class Repository:
         No gate holds them back. Empty until they are made; raises `StoreError` for an unknown
         submission.
         """
-        return self._made(self.get(submission_id)).elements
+        found = self.get(submission_id)
+        made = drafts_so_far(self.ledger.lines(submission_id), self.ledger)
+        known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
+        return tuple(measured(one, known) for one in made)
 
     def _made(self, found: StoredSubmission) -> FirstPass:
         """The first pass so far with the measured fitness of its drafts, held back by no gate."""
