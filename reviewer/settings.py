@@ -88,6 +88,12 @@ class Settings(BaseSettings):
     issuer_name: str = Field(default="", description="Who awards, as badges name it.")
     issuer_url: str = Field(default="", description="Address (URL) that stands for the issuer.")
 
+    roster: str = Field(
+        default="",
+        description="File of names (one a line) that are covered wherever work is shown, judged or "
+        "handed out, with addresses and telephone numbers; empty covers nothing.",
+    )
+
     @property
     def database_url(self) -> str:
         """The store's SQLAlchemy URL."""

@@ -13,7 +13,7 @@ from types import FrameType
 import typer
 
 from reviewer import __version__
-from reviewer.cli import audit, models, rubric, user
+from reviewer.cli import audit, erase, models, rubric, store, user
 from reviewer.cli.agreement import agreement
 from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
@@ -50,6 +50,11 @@ app.command(cls=PlainCommand)(fit)
 app.command(cls=PlainCommand)(score)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
+app.add_typer(store.app, name="store")
+app.command(cls=PlainCommand)(store.backup)
+app.command(cls=PlainCommand)(store.restore)
+app.command(cls=PlainCommand)(erase.erase)
+app.add_typer(erase.app, name="retention")
 app.command()(demo)
 app.command()(serve)
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, SQLAlch
 from reviewer.errors import StoreError
 from reviewer.store import dialects
 
-HEAD = "0003"
+HEAD = "0007"
 """The newest revision in migrations/versions (a test holds them together)."""
 
 OPENING_S = 60.0  # how long one opening waits for another one's migration
@@ -64,6 +64,23 @@ class Database:
         ):
             dialects.begin_writing(connection)
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reading transaction that sees one state however long it takes; raises `StoreError`."""
+        options = dialects.snapshot_options(self._engine)
+        with (
+            _told(self.name),
+            self._engine.connect() as unbegun,
+            unbegun.execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def overwrite_removed(self) -> None:
+        """Leave nothing in the database's files of rows that are gone; raises `StoreError`."""
+        with _told(self.name):
+            dialects.overwrite_removed(self._engine)
 
     def close(self) -> None:
         """Close all connections."""

@@ -85,6 +85,24 @@ class FileStore:
         self._checked[sha256] = seen
         return path
 
+    def remove(self, sha256: str) -> bool:
+        """Remove the bytes for good; whether they were there. Raises `StoreError`."""
+        self._checked.pop(sha256, None)
+        try:
+            self.path(sha256).unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise StoreError(
+                f"The submitted file {self.path(sha256)} cannot be removed: "
+                f"{error.strerror or error}; check the permissions of its folder."
+            ) from error
+        return True
+
+    def names(self) -> tuple[str, ...]:
+        """The hashes of all files that are here, in their order."""
+        return tuple(sorted(one.name for one in self._root.glob("[0-9a-f][0-9a-f]/*")))
+
     def path(self, sha256: str) -> Path:
         """Where bytes of this hash belong, whether or not they are there."""
         return self._root / sha256[:2] / sha256

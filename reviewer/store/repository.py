@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from reviewer.calibration.gate import chosen
-from reviewer.errors import StoreError
+from reviewer.errors import NotPermitted, StoreError, SubmissionError
 from reviewer.intake.artifact import ArtifactKind, Problem
 from reviewer.intake.package import Package
 from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile
+from reviewer.privacy import Masking
 from reviewer.rubric import Credential
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
@@ -37,11 +38,17 @@ from reviewer.store.verdicts import StoredVerdicts
 
 
 class Repository:
-    """Everything that is kept of submissions; safe to share among threads."""
+    """Everything that is kept of submissions; safe to share among threads.
 
-    def __init__(self, database: Database, files: FileStore) -> None:
+    With a `masking`, whatever it hands out of texts and names of files is masked.
+    """
+
+    def __init__(
+        self, database: Database, files: FileStore, masking: Masking | None = None
+    ) -> None:
         self._database = database
         self._files = files
+        self._masking = masking
         self.ledger = Ledger(database)
         self.embeddings = StoredEmbeddings(database)
         self.verdicts = StoredVerdicts(database)
@@ -50,8 +57,10 @@ class Repository:
     def add(self, package: Package, credential: Credential) -> None:
         """Keep a package and the bytes of its files; handed in again, its wording is brought up.
 
-        Raises `SubmissionError` if a file changes meanwhile, `StoreError` if it cannot be kept.
+        Raises `SubmissionError` if a file changes meanwhile or the work was erased, `StoreError` if
+        it cannot be kept.
         """
+        self._refuse_erased(package.submission_id)
         for file in package.usable:
             if file.path is not None:
                 self._files.keep(file.path, file.sha256)
@@ -77,6 +86,15 @@ class Repository:
             )
             connection.execute(insert(artifact), rows)
 
+    def _refuse_erased(self, submission_id: str) -> None:
+        known = self.record(submission_id)
+        if known is not None and known.erased_at is not None:
+            raise SubmissionError(
+                f"This very work was erased on {known.erased_at:%Y-%m-%d} and is not taken again: "
+                "its ratings stand without it. Hand it in as a further attempt if it is to be "
+                "reviewed anew."
+            )
+
     def submissions(self) -> tuple[SubmissionRecord, ...]:
         """All submissions, newest first."""
         with self._database.reading() as connection:
@@ -88,8 +106,15 @@ class Repository:
     def newest(
         self, most: int, credentials: frozenset[str] | None = None
     ) -> tuple[SubmissionRecord, ...]:
-        """At most `most` submissions (of these credentials; null: of all), newest first."""
-        query = select(submission).order_by(submission.c.created_at.desc(), submission.c.id)
+        """At most `most` submissions (of these credentials; null: of all), newest first.
+
+        Erased ones are left out: there is nothing to look at.
+        """
+        query = (
+            select(submission)
+            .where(submission.c.erased_at.is_(None))
+            .order_by(submission.c.created_at.desc(), submission.c.id)
+        )
         if credentials is not None:
             query = query.where(submission.c.credential_id.in_(sorted(credentials)))
         with self._database.reading() as connection:
@@ -133,16 +158,21 @@ class Repository:
             record=_record(row),
             credential=_credential(row.credential),
             files=tuple(self._file(one) for one in files),
-            messages=tuple(json.loads(row.messages)),
+            messages=tuple(self.masked(one) for one in json.loads(row.messages)),
+            masking=self._masking,
         )
+
+    def masked(self, words: str) -> str:
+        """Words about a submission as they may be shown and handed out."""
+        return words if self._masking is None else self._masking.mask(words)
 
     def _file(self, row: Row[Any]) -> SubmittedFile:
         captions = row.captions and CaptionFile(
-            row.captions, self._files.path(row.captions_sha256), row.captions_sha256
+            self.masked(row.captions), self._files.path(row.captions_sha256), row.captions_sha256
         )
         return SubmittedFile(
             id=row.artifact,
-            name=row.name,
+            name=self.masked(row.name),
             path=None if row.problem else self._files.path(row.sha256),
             size=row.size,
             sha256=row.sha256,
@@ -151,7 +181,7 @@ class Repository:
             duration_s=row.duration_s,
             slot=row.slot,
             captions=captions,
-            problem=row.problem and Problem(row.problem, row.problem_message),
+            problem=row.problem and Problem(row.problem, self.masked(row.problem_message)),
         )
 
     def credential(self, submission_id: str) -> Credential:
@@ -217,9 +247,17 @@ class Repository:
         return replace(made, elements=elements)
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
-        """The stored bytes of one artifact, checked against their hash; raises `StoreError`."""
+        """The stored bytes of one artifact, checked against their hash; raises `StoreError`.
+
+        With a masking, those of a document are for nobody's eyes: raises `NotPermitted`.
+        """
         for file in self.get(submission_id).files:
             if file.id == artifact_id and file.path is not None:
+                if self._masking is not None and file.kind is ArtifactKind.DOCUMENT:
+                    raise NotPermitted(
+                        f"{file.name} is not shown as it is, since names in it are covered in its "
+                        "text alone; read it there."
+                    )
                 return self._files.find(file.sha256)
         raise StoreError(
             f"There is no file {artifact_id} in the submission {submission_id}, or it could not "
@@ -248,7 +286,8 @@ def _header(package: Package, credential: Credential) -> dict[str, Any]:
 
 
 def _known_header(connection: Connection, submission_id: str) -> dict[str, Any] | None:
-    columns = [column for column in submission.c if column.name != "created_at"]
+    own = {"created_at", "erased_at"}
+    columns = [column for column in submission.c if column.name not in own]
     row = connection.execute(select(*columns).where(submission.c.id == submission_id)).one_or_none()
     return None if row is None else dict(row._mapping)
 
@@ -312,4 +351,5 @@ def _record(row: Row[Any]) -> SubmissionRecord:
         attempt=row.attempt,
         consent=row.consent,
         created_at=row.created_at,
+        erased_at=row.erased_at,
     )
