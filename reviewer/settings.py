@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         default="",
         description="SQLAlchemy URL of the store; empty means SQLite in REVIEWER_HOME.",
     )
+    files: str = Field(
+        default="",
+        description="URL of the submitted files (s3://bucket/folder, or another one that fsspec "
+        "knows); empty means REVIEWER_HOME/files, which otherwise holds copies.",
+    )
     models_dir: Path = Field(
         default_factory=lambda: (
             Path(platformdirs.user_cache_dir("reviewer", appauthor=False)) / "models"

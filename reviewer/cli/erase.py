@@ -80,8 +80,8 @@ def _told(erased: "Erased") -> str:
         f"of stages, {erased.vectors} vectors, {erased.remarks} remarks. Their levels stay under "
         f"{', '.join(erased.tombstones)}.\n"
         f"Searched for {erased.passages} runs of words of the work: {searched.tables} tables "
-        f"({searched.rows} rows), {searched.files} files, {searched.originals} submitted files by "
-        "their hash. Nothing is left.\n"
+        f"({searched.rows} rows), {searched.files} files, {erased.kept} submitted files by their "
+        "hash. Nothing is left.\n"
         f"Not searched for: {erased.shared} runs that other work or a credential holds as well. "
         "Not searched: backups, and the memory of a server that runs."
     )

@@ -74,12 +74,15 @@ def copy(
 
 @app.command()
 def sweep() -> None:
-    """Write the database anew, so that its files keep nothing of rows that are gone."""
+    """Leave nothing on this machine of rows and files that are gone.
+
+    The database is written anew; copies of files that REVIEWER_FILES has no more are removed.
+    """
     from reviewer.settings import load_settings
     from reviewer.wiring.keeping import sweep as sweep_store
 
-    sweep_store(load_settings())
-    typer.echo("The database was written anew.")
+    copies = sweep_store(load_settings())
+    typer.echo(f"The database was written anew; {copies} copies of files were removed.")
 
 
 @app.callback()

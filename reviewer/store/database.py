@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from reviewer.errors import StoreError
 from reviewer.store import dialects
@@ -93,7 +93,7 @@ def _told(name: str) -> Iterator[None]:
         yield
     except IntegrityError:
         raise  # a defect of the program, not of the store
-    except DatabaseError as error:
+    except DBAPIError as error:
         raise StoreError(
             f"The store {name} cannot be used: {_reason(error)}. Check the disk, or put a backup "
             "in its place."

@@ -23,7 +23,8 @@ def make_engine(url: URL) -> Engine:
 
     Raises `ModuleNotFoundError` where the driver that the URL names is not installed.
     """
-    engine = create_engine(url)
+    # A connection that a restarted server has dropped is found before it is used, not by its use.
+    engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)

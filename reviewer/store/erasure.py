@@ -58,7 +58,7 @@ class Erased:
 
     `tombstones` stand for the candidates now, in the order given. `passages` is the number of
     different runs of words looked for, `shared` of those left out since other submissions or
-    credentials hold them as well.
+    credentials hold them as well; `kept` of submitted files that are still here.
     """
 
     tombstones: tuple[str, ...]
@@ -69,6 +69,7 @@ class Erased:
     remarks: int
     passages: int
     shared: int
+    kept: int
     searched: Searched
 
 
@@ -131,9 +132,11 @@ class Erasure:
                 self._files.remove(sha256)
         with suppress(StoreError):  # others may hold it up: the search tells what that left
             self._database.overwrite_removed()
-        searched = search(self._database, self._folders, gone.files, wanted)
-        if searched.found:
-            raise TracesRemain(_remaining(searched.found))
+        searched = search(self._database, self._folders, wanted)
+        kept = self._files.names()
+        found = [*searched.found, *sorted(set(gone.files).intersection(kept))]
+        if found:
+            raise TracesRemain(_remaining(found))
         return Erased(
             tombstones,
             len(ids),
@@ -143,6 +146,7 @@ class Erasure:
             remarks,
             len(wanted),
             len(every - wanted),
+            len(kept),
             searched,
         )
 

@@ -2,12 +2,12 @@
 
 Invariant: what is looked for are runs of `RUN` words of the work, whatever stands between them in
 the place that is searched: punctuation, line breaks, escapes of JSON. The tables are those that
-the database has, known to reviewer or not. A submitted file is looked up by its hash: it may be
-packed, so that its bytes tell nothing.
+the database has, known to reviewer or not. Submitted files are not opened: they may be packed, so
+that their bytes tell nothing; whether one is there, its hash tells.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ ROWS_AT_ONCE = 200
 
 _WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_SUBMITTED = re.compile(r"[0-9a-f]{64}")
 _SIGN = re.compile(r"\\[nrt]")
 
 
@@ -34,7 +35,6 @@ class Searched:
     tables: int
     rows: int
     files: int
-    originals: int
     found: tuple[str, ...]
 
 
@@ -52,28 +52,14 @@ def holds(value: object, wanted: frozenset[str]) -> bool:
     return isinstance(value, str) and not wanted.isdisjoint(runs(value))
 
 
-def search(
-    database: Database, folders: Iterable[Path], originals: Collection[str], wanted: frozenset[str]
-) -> Searched:
-    """Look for `wanted` runs in all tables, and in all files below `folders`.
-
-    `originals` are the hashes of submitted files that must be gone: files are kept by their hash.
-    """
+def search(database: Database, folders: Iterable[Path], wanted: frozenset[str]) -> Searched:
+    """Look for `wanted` runs in all tables, and in all files below `folders` but submitted ones."""
     found: list[str] = []
     tables, rows = _search_tables(database, wanted, found)
-    files = kept = 0
-    for path in sorted({one for folder in folders for one in folder.rglob("*")}):
-        if not path.is_file():
-            continue
-        if _is_original(path):
-            kept += 1
-            if path.name in originals:
-                found.append(str(path))
-        else:
-            files += 1
-            if _file_holds(path, wanted):
-                found.append(str(path))
-    return Searched(tables, rows, files, kept, tuple(found))
+    every = {one for folder in folders for one in folder.rglob("*")}
+    files = sorted(one for one in every if one.is_file() and not _SUBMITTED.fullmatch(one.name))
+    found += [str(one) for one in files if _file_holds(one, wanted)]
+    return Searched(tables, rows, len(files), tuple(found))
 
 
 def _search_tables(
@@ -90,10 +76,6 @@ def _search_tables(
                 if any(holds(value, wanted) for value in row):
                     found.append(f"{name} ({next(iter(result.keys()))} {row[0]})")
     return len(names), rows
-
-
-def _is_original(path: Path) -> bool:
-    return re.fullmatch(r"[0-9a-f]{64}", path.name) is not None
 
 
 def _file_holds(path: Path, wanted: frozenset[str]) -> bool:

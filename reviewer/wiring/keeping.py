@@ -57,6 +57,10 @@ def copy_to(settings: Settings, url: str) -> Copied:
     return copy_store(open_database(settings.database_url), open_database(url))
 
 
-def sweep(settings: Settings) -> None:
-    """Leave nothing in the database's files of rows that are gone; raises `StoreError`."""
+def sweep(settings: Settings) -> int:
+    """Leave nothing on this machine of rows and files that are gone; raises `StoreError`.
+
+    Returns the number of copies of files that were removed.
+    """
     open_database(settings.database_url).overwrite_removed()
+    return files_of(settings).drop_copies()

@@ -11,6 +11,7 @@ from reviewer.scoring.fitted.shelf import Shelved
 from reviewer.settings import Settings
 from reviewer.store.database import Database, open_database
 from reviewer.store.files import FileStore
+from reviewer.store.remote import Remote
 from reviewer.store.repository import Repository
 from reviewer.wiring.manifests import engines_of, limits_of, masking_of
 from reviewer.wiring.models import LocalModels
@@ -36,8 +37,9 @@ def repository_in(settings: Settings, database: Database) -> Repository:
 
 
 def files_of(settings: Settings) -> FileStore:
-    """The submitted files."""
-    return FileStore(settings.home / "files")
+    """The submitted files; raises `StoreError` where REVIEWER_FILES is no URL that can be used."""
+    remote = Remote(settings.files) if settings.files else None
+    return FileStore(settings.home / "files", remote)
 
 
 def work_on(settings: Settings, repository: Repository, shelf: Sequence[Shelved]) -> FirstPassWork:

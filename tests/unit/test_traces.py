@@ -63,18 +63,9 @@ def test_rows_of_any_table_and_files_of_any_name_are_searched(
     folder.mkdir()
     (folder / "cache.bin").write_bytes(b"." * (BLOCK - 20) + SENTENCE.encode())
     (folder / "harmless.txt").write_text("Each pupil told a partner about it.")
-    searched = search(database, [folder], [], WANTED)
+    searched = search(database, [folder], WANTED)
     assert searched.found == ("foreign_words (id 7)", str(folder / "cache.bin"))
     assert searched.files == 2
-
-
-def test_a_submitted_file_is_looked_up_by_its_hash(database: Database, tmp_path: Path) -> None:
-    for name in ("a" * 64, "b" * 64):
-        (tmp_path / name[:2]).mkdir()
-        (tmp_path / name[:2] / name).write_bytes(b"packed")
-    searched = search(database, [tmp_path], ["b" * 64], WANTED)
-    assert searched.found == (str(tmp_path / "bb" / ("b" * 64)),)
-    assert searched.originals == 2
 
 
 def test_a_store_that_cannot_be_read_is_no_proof(database: Database, tmp_path: Path) -> None:
@@ -88,4 +79,4 @@ def test_a_store_that_cannot_be_read_is_no_proof(database: Database, tmp_path: P
         content[start : start + 2048] = b"\xff" * 2048
     path.write_bytes(content)
     with pytest.raises(StoreError, match="cannot be"):
-        search(database, [], [], WANTED)
+        search(database, [], WANTED)
