@@ -13,6 +13,7 @@ from reviewer.evidence.citation import Citation, Stance
 from reviewer.intake.limits import Limits
 from reviewer.intake.package import read_package
 from reviewer.jobs import stages
+from reviewer.privacy import Masking
 from reviewer.review.outcome import Outcome
 from reviewer.review.permission import Grant, Kind, Person, Role
 from reviewer.review.rating import RaterType
@@ -57,14 +58,17 @@ ENGINE = EngineIdentity("coverage", "1", "0" * 64, CREDENTIAL.rubric_hash, {})
 class House:
     """One store at `url`, its files in `folder`; ann is an evaluator."""
 
-    def __init__(self, url: str, folder: Path, clock: Clock = now) -> None:
+    def __init__(
+        self, url: str, folder: Path, clock: Clock = now, masking: Masking | None = None
+    ) -> None:
         self.home = folder / "home"
         self._folder = folder
         self.database = open_database(url)
         self.files = FileStore(self.home / "files")
-        self.repository = Repository(self.database, self.files)
+        self.repository = Repository(self.database, self.files, masking)
         self.records = human_records(self.database, clock)
-        self.erasure = Erasure(self.database, self.repository, self.files, [self.home])
+        unmasked = Repository(self.database, self.files)
+        self.erasure = Erasure(self.database, unmasked, self.files, [self.home], masking)
         accounts = self.records.accounts
         known = accounts.named("ann")
         if known is None:

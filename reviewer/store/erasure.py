@@ -124,9 +124,7 @@ class Erasure:
                     _empty(connection, words, ids, wanted) for words in (remark, decision)
                 )
                 vectors = forget(connection, self._embedded(artifacts))
-                tombstones = tuple(
-                    self._bury(connection, work, gone, vectors, remarks) for work in works
-                )
+                tombstones = tuple(self._bury(connection, work) for work in works)
             # The last thing before the commit: where it fails, the rows still tell what is to go.
             for sha256 in gone.files:
                 self._files.remove(sha256)
@@ -177,9 +175,7 @@ class Erasure:
         texts = {one.text for one in (*sentences, *without_formulas(sentences))}
         return {hashlib.sha256(text.encode()).hexdigest() for text in texts}
 
-    def _bury(
-        self, connection: Connection, work: Work, gone: "_Gone", vectors: int, remarks: int
-    ) -> str:
+    def _bury(self, connection: Connection, work: Work) -> str:
         """Give the candidate's rows and events a pseudonym of nobody, and return it."""
         tombstone = f"erased-{secrets.token_hex(4)}"
         mine = submission.c.id.in_(work.submissions)
@@ -201,10 +197,6 @@ class Erasure:
             {
                 "candidate": tombstone,
                 "submissions": " ".join(work.submissions),
-                "files": len(gone.files),
-                "results": gone.results,
-                "vectors": vectors,
-                "remarks": remarks,
                 "redacted": redacted,
             },
         )
