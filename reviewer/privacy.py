@@ -4,9 +4,9 @@ Invariant: a masked text has as many characters as the text, so that places in t
 the other; masking it again changes nothing; no name of the roster is left in it. Pure.
 
 A name of the roster covers each of its parts by itself: pupils are called by their first names. A
-part is met in any case and with or without accents, but one that is a word as well (Will, May) only
-where it begins with a capital letter. Addresses, telephone numbers and long numbers are met by their
-form.
+part is met in any case and with or without accents, but one that is a word as well (Will, May)
+only where it begins with a capital letter. Addresses, telephone numbers and long numbers are met by
+their form.
 """
 
 import hashlib
@@ -24,15 +24,17 @@ MARK = "█"
 SHORTEST = 2
 """Letters of a part of a name that is covered."""
 
-_PARTICLES = frozenset("al ben bin da de del della den der di dos du el ibn la le van von".split())
-_WORDS_TOO = frozenset(
-    "angel april art august autumn bill bishop brook chance chase christian cook crystal dale daisy "
-    "dawn dean destiny drew earnest eve faith frank gene glen grace grant harmony heather hill holly "
-    "hope hunter iris ivy jack jade jasmine jay jean jo joy june king lane lily love mark mason may "
-    "melody mercy miles noble olive parker patience pearl penny poppy price prince ray reed rich "
-    "rob robin rose ruby rusty sandy serenity skip sky smith stone sue summer taylor ted trinity "
-    "turner violet ward wade walker wells west will wood young".split()
+_PARTICLE_WORDS = "al ben bin da de del della den der di dos du el ibn la le van von"
+_BOTH_WORDS = (
+    "angel april art august autumn bill bishop brook chance chase christian cook crystal dale "
+    "daisy dawn dean destiny drew earnest eve faith frank gene glen grace grant harmony heather "
+    "hill holly hope hunter iris ivy jack jade jasmine jay jean jo joy june king lane lily love "
+    "mark mason may melody mercy miles noble olive parker patience pearl penny poppy price prince "
+    "ray reed rich rob robin rose ruby rusty sandy serenity skip sky smith stone sue summer taylor "
+    "ted trinity turner violet ward wade walker wells west will wood young"
 )
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
+_WORDS_TOO = frozenset(_BOTH_WORDS.split())
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 _FORMS = re.compile(
@@ -91,7 +93,9 @@ def _parts(names: tuple[str, ...]) -> frozenset[str]:
 def _unspaced(names: tuple[str, ...]) -> tuple[str, ...]:
     """Names in scripts that set no spaces, which are met inside longer words, the longest first."""
     found = {name for name in names if len(name) >= SHORTEST and name.upper() == name.lower()}
-    return tuple(sorted((one for one in found if any(map(str.isalpha, one))), key=lambda n: -len(n)))
+    return tuple(
+        sorted((one for one in found if any(map(str.isalpha, one))), key=lambda n: -len(n))
+    )
 
 
 def _folded(word: str) -> str:

@@ -139,12 +139,8 @@ class House:
         records.remarks.mark(place, first.id, 0, 5)
         record = self.repository.record(submission)
         assert record is not None
-        records.outcomes.finalize(
-            submission, CREDENTIAL, record.attempt, self.ann, Outcome.AWARDED
-        )
+        records.outcomes.finalize(submission, CREDENTIAL, record.attempt, self.ann, Outcome.AWARDED)
 
     def place(self, submission: str) -> Place:
         """Where ann rates."""
-        return Place(
-            submission, "greeting", self.ann, RaterType.EVALUATOR, CREDENTIAL.rubric_hash
-        )
+        return Place(submission, "greeting", self.ann, RaterType.EVALUATOR, CREDENTIAL.rubric_hash)

@@ -71,7 +71,11 @@ def _hash(*fields: int | str) -> str:
 
 
 def rename(
-    connection: Connection, candidate: str, tombstone: str, submissions: Collection[str], whole: bool
+    connection: Connection,
+    candidate: str,
+    tombstone: str,
+    submissions: Collection[str],
+    whole: bool,
 ) -> str:
     """Let events about these submissions name the tombstone; returns ``redacted`` for `ERASED`.
 

@@ -1,7 +1,8 @@
 """Backups: one archive with a copy of the store, the submitted files, and what each must hash to.
 
-Invariant: a backup is of one moment, whoever works meanwhile. A restore touches nothing before every
-byte of the archive was read and has the hash that the manifest gives, and its record was verified.
+Invariant: a backup is of one moment, whoever works meanwhile. A restore touches nothing before
+every byte of the archive was read and has the hash that the manifest gives, and its record was
+verified.
 
     manifest.json     format, moment, SHA-256 of every other member
     store.sqlite3     the store, whichever database it was copied from
@@ -118,7 +119,7 @@ def _write(
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
     """Without the name and number of whoever runs this."""
-    return info.replace(uid=0, gid=0, uname="", gname="", mode=0o600)
+    return info.replace(uid=0, gid=0, uname="", gname="", mode=0o600, deep=False)
 
 
 def restore_backup(

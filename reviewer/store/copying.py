@@ -1,7 +1,7 @@
 """A store copied row by row into another one, of either kind of database.
 
-Invariant: what is copied is one state of the source, whoever writes meanwhile; the target has all of
-it or is as it was. Afterwards both are compared: rows by table, the chain of events by its hashes.
+Invariant: what is copied is one state of the source, whoever writes meanwhile; the target has all
+of it or is as it was. Then both are compared: rows by table, the chain of events by its hashes.
 """
 
 from dataclasses import dataclass
@@ -48,9 +48,7 @@ def copy_store(source: Database, target: Database, *, replace: bool = False) -> 
             )
         expected = _counts(rows_of)
         for table in metadata.sorted_tables:
-            every = rows_of.execute(
-                select(table), execution_options={"yield_per": ROWS_AT_ONCE}
-            )
+            every = rows_of.execute(select(table), execution_options={"yield_per": ROWS_AT_ONCE})
             for rows in every.partitions():
                 connection.execute(insert(table), [dict(row._mapping) for row in rows])
         count_on(connection, metadata.sorted_tables)

@@ -1,10 +1,10 @@
 """Work that is erased: its files, its words and all that was made of them; ratings stay as numbers.
 
 Invariant: either all of it goes, with an event that says so, or nothing. What goes is found by
-reference and not by looking for words: results that no stage of another submission names, files that
-no other submission has, vectors of the work's own sentences (a cache: who needs one again makes it
-again). What other people wrote about the work goes too; their levels stay, under a pseudonym that
-leads to nobody. Afterwards every table and file is searched for the words.
+reference and not by looking for words: results that no stage of another submission names, files
+that no other submission has, vectors of the work's own sentences (a cache: who needs one again
+makes it again). What other people wrote about the work goes too; their levels stay, under a
+pseudonym that leads to nobody. Then every table and file is searched for the words.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, and_, delete, distinct, exists, select, update
+from sqlalchemy import Connection, Table, and_, delete, exists, select, update
 from sqlalchemy.sql import ColumnElement
 
 from reviewer.errors import NothingToErase, StoreError, TracesRemain
@@ -162,7 +162,7 @@ class Erasure:
         with self._database.reading() as connection:
             for value in connection.scalars(others, execution_options={"yield_per": AT_ONCE}):
                 found.update(wanted.intersection(runs(value.decode())))
-            for value in connection.scalars(select(distinct(submission.c.credential))):
+            for value in connection.scalars(select(submission.c.credential).distinct()):
                 found.update(wanted.intersection(runs(value)))
         return frozenset(found)
 
@@ -242,9 +242,7 @@ def _refuse_busy(connection: Connection, ids: Sequence[str]) -> None:
         )
 
 
-def _empty(
-    connection: Connection, table: Table, ids: Sequence[str], wanted: frozenset[str]
-) -> int:
+def _empty(connection: Connection, table: Table, ids: Sequence[str], wanted: frozenset[str]) -> int:
     """Take the words out of rows about the work, and of those elsewhere that quote it."""
     rows = connection.execute(
         select(table.c.id, table.c.submission, table.c.words).where(table.c.words != "")

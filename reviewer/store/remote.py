@@ -19,13 +19,12 @@ class Remote:
         import fsspec  # a third of a second, and needed by few
 
         self.url = url
+        if "://" not in url:
+            raise _useless(f"{url!r} has no scheme")
         try:
             found: tuple[Any, str] = fsspec.core.url_to_fs(url, use_listings_cache=False)
         except (ImportError, ValueError) as error:
-            raise StoreError(
-                f"REVIEWER_FILES cannot be used: {str(error).rstrip('.')}. It is a URL such as "
-                "s3://bucket/folder, whose driver must be installed (reviewer[s3])."
-            ) from error
+            raise _useless(str(error)) from error
         self._system, self._root = found
 
     def has(self, sha256: str) -> bool:
@@ -67,7 +66,15 @@ class Remote:
         except FileNotFoundError:
             raise
         except Exception as error:  # every kind of store has errors of its own
+            reason = str(error).rstrip(".")
             raise StoreError(
-                f"The submitted files at {self.url} cannot be used: {str(error).rstrip('.')}. Check "
-                "the address, the access and the network."
+                f"The submitted files at {self.url} cannot be used: {reason}. Check the address, "
+                "the access and the network."
             ) from error
+
+
+def _useless(reason: str) -> StoreError:
+    return StoreError(
+        f"REVIEWER_FILES cannot be used: {reason.rstrip('.')}. It is a URL such as "
+        "s3://bucket/folder, whose driver must be installed (reviewer[s3])."
+    )

@@ -62,9 +62,7 @@ def search(database: Database, folders: Iterable[Path], wanted: frozenset[str]) 
     return Searched(tables, rows, len(files), tuple(found))
 
 
-def _search_tables(
-    database: Database, wanted: frozenset[str], found: list[str]
-) -> tuple[int, int]:
+def _search_tables(database: Database, wanted: frozenset[str], found: list[str]) -> tuple[int, int]:
     rows = 0
     with database.reading() as connection:
         names = inspect(connection).get_table_names()

@@ -13,8 +13,8 @@ from reviewer.store.backup import Backup, make_backup, restore_backup
 from reviewer.store.copying import Copied, copy_store
 from reviewer.store.database import Database, open_database
 from reviewer.store.erasure import Erased, Erasure, Work
-from reviewer.store.retention import Kept, kept_work
 from reviewer.store.repository import Repository
+from reviewer.store.retention import Kept, kept_work
 from reviewer.wiring.manifests import masking_of
 from reviewer.wiring.opening import files_of
 

@@ -33,9 +33,7 @@ def s3_server() -> Iterator[str]:
 
 
 @pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.slow)])
-def url(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Where files can be kept, of either kind; an S3 store has its own bucket a test."""
     if request.param == "folder":
         return f"file://{tmp_path / 'far away'}"

@@ -130,5 +130,3 @@ class TestSettings:
     def test_a_roster_that_is_gone_opens_nothing(self, settings: Settings, tmp_path: Path) -> None:
         with pytest.raises(MaskingError, match="so nothing is shown"):
             open_program(settings.model_copy(update={"roster": str(tmp_path / "gone.txt")}))
-
-

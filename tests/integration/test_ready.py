@@ -1,4 +1,4 @@
-"""Whether pages can be had, and whether the store behind them can be read, told without a sign-in."""
+"""Whether pages can be had, and the store behind them read: told without a sign-in."""
 
 from pathlib import Path
 

@@ -14,9 +14,9 @@ MASKING = Masking(("Amara Okafor", "Zoë de Vries", "Anne-Marie O'Neil", "Will M
 
 letters = st.characters(categories=("Lu", "Ll"), max_codepoint=0x17F)
 names = st.lists(st.text(letters, min_size=3, max_size=10), min_size=1, max_size=5)
-texts = st.text(
-    st.characters(exclude_categories=("Cs",)), max_size=80
-) | st.text("0123456789 +-().@aS./", max_size=40)
+texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=80) | st.text(
+    "0123456789 +-().@aS./", max_size=40
+)
 
 
 @pytest.mark.parametrize(

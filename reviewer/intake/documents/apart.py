@@ -1,8 +1,9 @@
-"""Documents read by a process of their own, in bounded time and memory: parsers meet strangers' files.
+"""Documents read by a process of their own, in bounded time and memory.
 
-Invariant: whatever a file does to its parser, the caller gets a `Document`, an `IntakeError` or, where
-the process ended over it, a `ChildProcessError`: that is no finding about the file, which may be
-tried again. The process stays for the next document, and ends with its caller.
+Invariant: whatever a stranger's file does to its parser, the caller gets a `Document`, an
+`IntakeError` or, where the process ended over it, a `ChildProcessError`: that is no finding about
+the file, which may be tried again. The process stays for the next document, and ends with its
+caller.
 
     python -m reviewer.intake.documents.apart     a line of JSON in, a line of JSON out
 """
