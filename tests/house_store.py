@@ -98,13 +98,13 @@ class House:
         ledger.plan(
             submission,
             [
-                *(Step("read", one.id, f"read {one.sha256}") for one in stored.files),
-                Step("draft", "", f"draft {submission}"),
+                *(Step("read", one.id, _hash("read", one.sha256)) for one in stored.files),
+                Step("draft", "", _hash("draft", submission)),
             ],
         )
         for file in stored.files:
             document = values.DOCUMENT.encode(stages.read(file, Limits()))
-            ledger.keep("read", f"read {file.sha256}", document)
+            ledger.keep("read", _hash("read", file.sha256), document)
         first_pass = self.repository.first_pass(submission)
         assert first_pass is not None
         first = first_pass.artifacts[0]
@@ -124,7 +124,7 @@ class House:
             "greeting", DraftKind.DRAFT, None, Fitness.UNMEASURED, 1.0, 1.0,
             {"0": 0.0, "1": 1.0}, 1.0, f"It says: {quote}", (citation,), ENGINE,
         )  # fmt: skip
-        ledger.keep("draft", f"draft {submission}", values.DRAFTS.encode((draft,)))
+        ledger.keep("draft", _hash("draft", submission), values.DRAFTS.encode((draft,)))
 
     def review(self, submission: str, note: str = "", feedback: str = "", words: str = "") -> None:
         """ann scores the only element with level 1, writes, marks evidence and finalizes."""
@@ -144,3 +144,8 @@ class House:
     def place(self, submission: str) -> Place:
         """Where ann rates."""
         return Place(submission, "greeting", self.ann, RaterType.EVALUATOR, CREDENTIAL.rubric_hash)
+
+
+def _hash(*parts: str) -> str:
+    """Stands for the hash of a stage's input."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
