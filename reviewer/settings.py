@@ -32,8 +32,8 @@ class Settings(BaseSettings):
     )
     files: str = Field(
         default="",
-        description="URL of the submitted files (s3://bucket/folder, or another one that fsspec "
-        "knows); empty means REVIEWER_HOME/files, which otherwise holds copies.",
+        description="URL of the submitted files, such as s3://bucket/folder; empty means "
+        "REVIEWER_HOME/files, which otherwise holds copies.",
     )
     models_dir: Path = Field(
         default_factory=lambda: (

@@ -26,7 +26,7 @@ def erase(
     ],
     yes: Yes = False,
 ) -> None:
-    """Erase all work of a candidate, and search the store for what is left of it."""
+    """Erase a candidate's work, and search the store for what is left."""
     from reviewer.settings import load_settings
     from reviewer.wiring.keeping import work_of
 

@@ -19,7 +19,7 @@ def backup(
         Path, typer.Argument(parser=path_given, metavar="FILE", help="Archive to write (.tar).")
     ],
 ) -> None:
-    """Write the store and all submitted files into one archive, also while pages are served."""
+    """Write the store and its files into one archive, at any time."""
     check_outputs(file)
 
     from reviewer.settings import load_settings
@@ -41,7 +41,7 @@ def restore(
         bool, typer.Option("--replace", help="Lose what is in the store now.")
     ] = False,
 ) -> None:
-    """Bring a backup into an empty store, once every byte of it is found to be right."""
+    """Bring a backup into an empty store, once all of it is verified."""
     from reviewer.settings import load_settings
     from reviewer.wiring.keeping import restore as bring
 

@@ -15,7 +15,7 @@ import json
 import tarfile
 import tempfile
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -180,12 +180,12 @@ def _verified(source: Path, store: Path) -> dict[str, Any]:
 def _manifest(tar: tarfile.TarFile, source: Path) -> dict[str, Any]:
     info = tar.next()
     stream = tar.extractfile(info) if info is not None and info.name == MANIFEST else None
-    try:
+    found: Any = None
+    with suppress(ValueError):
         found = json.loads(stream.read()) if stream else None
-    except ValueError:
-        found = None
     members = found.get("members") if isinstance(found, dict) else None
-    if not isinstance(members, dict) or STORE not in members or found.get("format") != FORMAT:
+    whole = isinstance(members, dict) and STORE in members
+    if not isinstance(found, dict) or not whole or found.get("format") != FORMAT:
         raise BackupError(
             f"{source} is no backup that this version of reviewer can read: name a file that "
             "`reviewer backup` wrote."

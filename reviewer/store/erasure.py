@@ -160,10 +160,10 @@ class Erasure:
         )
         found: set[str] = set()
         with self._database.reading() as connection:
-            for value in connection.scalars(others, execution_options={"yield_per": AT_ONCE}):
-                found.update(wanted.intersection(runs(value.decode())))
-            for value in connection.scalars(select(submission.c.credential).distinct()):
-                found.update(wanted.intersection(runs(value)))
+            for read in connection.scalars(others, execution_options={"yield_per": AT_ONCE}):
+                found.update(wanted.intersection(runs(read.decode())))
+            for written in connection.scalars(select(submission.c.credential).distinct()):
+                found.update(wanted.intersection(runs(written)))
         return frozenset(found)
 
     def _embedded(self, artifacts: Sequence[Artifact]) -> set[str]:

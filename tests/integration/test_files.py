@@ -1,10 +1,15 @@
 """Submitted files by content: in a folder, in an S3 store, always compared with their hash."""
 
 import hashlib
+import re
+import threading
 from collections.abc import Iterator
+from http import HTTPStatus
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from localbucket import S3Handler
 
 from reviewer.errors import StoreError
 from reviewer.store.files import FileStore
@@ -21,31 +26,51 @@ def source(tmp_path: Path) -> Path:
     return made
 
 
+class Handler(S3Handler):
+    """The server's own, with the one call that it lacks: DeleteObjects."""
+
+    def _post_request(self, bucket: str, key: str) -> None:
+        if "delete" not in self.query:
+            super()._post_request(bucket, key)
+            return
+        asked = re.findall(r"<Key>([^<]+)</Key>", self._read_body().decode())
+        for name in asked:
+            self._object_path(bucket, name).unlink(missing_ok=True)
+        deleted = "".join(f"<Deleted><Key>{name}</Key></Deleted>" for name in asked)
+        self._send(HTTPStatus.OK, f"<DeleteResult>{deleted}</DeleteResult>".encode())
+
+
 @pytest.fixture(scope="module")
-def s3_server() -> Iterator[str]:
-    """The address of an S3 server of this test run's own."""
-    pytest.importorskip("s3fs")
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an S3 server of this test run's own, with one bucket."""
+    buckets = tmp_path_factory.mktemp("s3")
+    (buckets / "reviewer").mkdir()
+    Handler.data_root = buckets
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    yield "http://{}:{}".format(*server.server_address)
+    server.shutdown()
+    serving.join()
+    server.server_close()
 
 
-@pytest.fixture(params=["folder", pytest.param("s3", marks=pytest.mark.slow)])
+@pytest.fixture(params=["folder", "s3"])
 def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Where files can be kept, of either kind; an S3 store has its own bucket a test."""
+    """Where files can be kept, of either kind; a place of its own for each test."""
     if request.param == "folder":
-        return f"file://{tmp_path / 'far away'}"
-    monkeypatch.setenv("AWS_ENDPOINT_URL", request.getfixturevalue("s3_server"))
+        (tmp_path / "far away").mkdir()
+        return (tmp_path / "far away").as_uri()
+    _point_s3_at(request.getfixturevalue("s3_server"), monkeypatch)
+    return f"s3://reviewer/{tmp_path.name}"
+
+
+def _point_s3_at(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    import s3fs
-
-    bucket = hashlib.sha256(str(tmp_path).encode()).hexdigest()[:20]
-    s3fs.S3FileSystem(skip_instance_cache=True).mkdir(bucket)
-    return f"s3://{bucket}/reviewer"
 
 
 class TestRemote:
@@ -91,7 +116,7 @@ class TestRemote:
 
 
 class TestAddresses:
-    @pytest.mark.parametrize("url", ["nowhere://bucket/x", "reviewer.files::x"])
+    @pytest.mark.parametrize("url", ["nowhere://bucket/x", "no url", "reviewer.files"])
     def test_one_that_cannot_be_used_is_said(self, url: str) -> None:
         with pytest.raises(StoreError, match="REVIEWER_FILES cannot be used"):
             Remote(url)
@@ -100,14 +125,7 @@ class TestAddresses:
     def test_a_server_that_does_not_answer_is_said(
         self, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        pytest.importorskip("s3fs")
-        for name, value in (
-            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-            ("AWS_MAX_ATTEMPTS", "1"),
-        ):
-            monkeypatch.setenv(name, value)
+        _point_s3_at("http://127.0.0.1:1", monkeypatch)
         with pytest.raises(StoreError, match=r"submitted files at s3://\S+ cannot be used"):
             FileStore(tmp_path / "one", Remote("s3://bucket/x")).keep(source, SHA256)
 

@@ -62,6 +62,7 @@ class Reader:
     def _ask(self, order: bytes) -> bytes:
         """The answer; without a line's end where the process ended over it."""
         if self._process is None or self._process.poll() is not None:
+            self.close()
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", __name__],
                 stdin=subprocess.PIPE,
