@@ -43,6 +43,7 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   ├── TooFewRatings        too few works with expert ratings are left to fit on
     │   └── FittedFolderError    the folder of a fitted scorer is damaged, or fits other work
     ├── MaskingError             a roster of names cannot be used, so nothing is shown
+    ├── TrainingError            a training set or attempt that cannot be used or begun
     ├── StoreError               the store cannot be opened, migrated or trusted
     │   ├── NothingToErase       no work of the given candidate is in the store
     │   ├── TracesRemain         after an erasure, words of the work were found somewhere
@@ -210,6 +211,10 @@ class FittedFolderError(FittingError):
 
 class MaskingError(ReviewerError):
     """A roster of names cannot be read or is empty; nothing is shown until it is mended."""
+
+
+class TrainingError(ReviewerError):
+    """A training set cannot be read, or a sitting or attempt on it cannot be had as asked."""
 
 
 class StoreError(ReviewerError):

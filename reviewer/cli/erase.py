@@ -82,6 +82,7 @@ def _told(erased: "Erased") -> str:
         f"Searched for {erased.passages} runs of words of the work: {searched.tables} tables "
         f"({searched.rows} rows), {searched.files} files, {erased.kept} submitted files by their "
         "hash. Nothing is left.\n"
-        f"Not searched for: {erased.shared} runs that other work or a credential holds as well. "
+        f"Not searched for: {erased.shared} runs that other work, a credential or an anchor holds "
+        f"as well; {erased.anchors} anchors were made of this work, without names, and stay.\n"
         "Not searched: backups, and the memory of a server that runs."
     )

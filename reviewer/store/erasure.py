@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, and_, delete, exists, select, update
+from sqlalchemy import Connection, Table, and_, delete, exists, func, select, update
 from sqlalchemy.sql import ColumnElement
 
 from reviewer.errors import NothingToErase, StoreError, TracesRemain
@@ -35,6 +35,7 @@ from reviewer.store.repository import Repository
 from reviewer.store.review_schema import decision, evidence_mark, remark
 from reviewer.store.schema import artifact, stage, stage_result, submission
 from reviewer.store.traces import Searched, holds, runs, search
+from reviewer.store.training_schema import training_work
 
 APPENDED = ("audit_event", "decision", "remark")
 """Append-only tables in which an erasure changes rows."""
@@ -57,8 +58,10 @@ class Erased:
     """What was erased, and what was searched for it afterwards.
 
     `tombstones` stand for the candidates now, in the order given. `passages` is the number of
-    different runs of words looked for, `shared` of those left out since other submissions or
-    credentials hold them as well; `kept` of submitted files that are still here.
+    different runs of words looked for, `shared` of those left out since other submissions,
+    credentials or anchors hold them as well; `anchors` of works for training that were made of the
+    work, without names and with its candidate's consent, and stay; `kept` of submitted files that
+    are still here.
     """
 
     tombstones: tuple[str, ...]
@@ -69,6 +72,7 @@ class Erased:
     remarks: int
     passages: int
     shared: int
+    anchors: int
     kept: int
     searched: Searched
 
@@ -144,6 +148,7 @@ class Erasure:
             remarks,
             len(wanted),
             len(every - wanted),
+            gone.anchors,
             len(kept),
             searched,
         )
@@ -153,7 +158,7 @@ class Erasure:
         return () if first_pass is None else first_pass.artifacts
 
     def _held_elsewhere(self, wanted: frozenset[str], ids: Sequence[str]) -> frozenset[str]:
-        """The runs that works of others hold as well, or a credential, from which all may copy."""
+        """The runs that works of others hold as well, a credential or an anchor."""
         others = select(stage_result.c.value).where(
             stage_result.c.stage.in_((Stage.READ, Stage.TRANSCRIBE)),
             exists().where(_same_input(), stage.c.submission.not_in(ids)),
@@ -162,8 +167,9 @@ class Erasure:
         with self._database.reading() as connection:
             for read in connection.scalars(others, execution_options={"yield_per": AT_ONCE}):
                 found.update(wanted.intersection(runs(read.decode())))
-            for written in connection.scalars(select(submission.c.credential).distinct()):
-                found.update(wanted.intersection(runs(written)))
+            for one in (submission.c.credential, training_work.c.artifacts):
+                for written in connection.scalars(select(one).distinct()):
+                    found.update(wanted.intersection(runs(written)))
         return frozenset(found)
 
     def _embedded(self, artifacts: Sequence[Artifact]) -> set[str]:
@@ -212,6 +218,8 @@ class _Gone:
             connection.execute(delete(one).where(one.c.submission.in_(ids)))
         unnamed = ~exists().where(_same_input())
         self.results = connection.execute(delete(stage_result).where(unnamed)).rowcount
+        made_of_it = select(func.count()).where(training_work.c.source.in_(ids))
+        self.anchors = connection.scalar(made_of_it) or 0
 
 
 def _same_input() -> ColumnElement[bool]:

@@ -7,9 +7,11 @@ stand a program in memory behind the same pages.
 from pathlib import Path
 from typing import Protocol
 
+from reviewer.desk.anchors import Anchors
 from reviewer.desk.case import Submissions
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
+from reviewer.desk.training import TrainingDesk
 from reviewer.rubric import Credential
 
 
@@ -27,6 +29,14 @@ class Program(Protocol):
     @property
     def exports(self) -> Exports:
         """What leaves the house."""
+
+    @property
+    def training(self) -> TrainingDesk:
+        """Practice and qualification."""
+
+    @property
+    def anchors(self) -> Anchors:
+        """Training sets made from reviewed work."""
 
     @property
     def demo(self) -> bool:

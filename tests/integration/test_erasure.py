@@ -93,7 +93,9 @@ class TestWhatGoes:
             "account", "active_time", "api_token", "outcome", "rating", "role_grant", "sight",
             "sign_in", "sign_in_attempt", "verdict",
         }  # fmt: skip
-        assert removed | changed | without_words == metadata.tables.keys()
+        # Anchors are copies without names, made with consent to outlive the work.
+        training = {one for one in metadata.tables if one.startswith(("training_", "qualif"))}
+        assert removed | changed | without_words | training == metadata.tables.keys()
 
     def test_all_attempts_of_the_candidate_go_together(self, house: House, reviewed: str) -> None:
         second = house.hand_in("C-0417", {"plan.txt": f"{PLAN} And Ida sums up."}, attempt=2)
