@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from reviewer.calibration.gate import chosen
 from reviewer.errors import NotPermitted, StoreError, SubmissionError
@@ -32,6 +32,7 @@ from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
+from reviewer.store.packages import header_of, known_header, known_rows, received, rows_of
 from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts
@@ -66,14 +67,15 @@ class Repository:
                 self._files.keep(file.path, file.sha256)
             if file.captions is not None:
                 self._files.keep(file.captions.path, file.captions.sha256)
-        header, rows = _header(package, credential), _rows(package)
+        header, rows = header_of(package, credential), rows_of(package)
         with self._database.writing() as connection:
-            known = _known_header(connection, package.submission_id)
+            self._refuse_erased(package.submission_id)  # it may have been, meanwhile
+            known = known_header(connection, package.submission_id)
             if known is None:
                 created_at = datetime.now(UTC)
                 connection.execute(insert(submission).values(**header, created_at=created_at))
-                audit.append(connection, "submission_received", _received(package, credential))
-            elif (known, _known_rows(connection, package.submission_id)) != (header, rows):
+                audit.append(connection, "submission_received", received(package, credential))
+            elif (known, known_rows(connection, package.submission_id)) != (header, rows):
                 where = submission.c.id == package.submission_id
                 connection.execute(update(submission).where(where).values(**header))
                 audit.append(
@@ -270,69 +272,6 @@ class Repository:
         if file.captions is not None:
             self._files.find(file.captions.sha256)
         return file
-
-
-def _header(package: Package, credential: Credential) -> dict[str, Any]:
-    return {
-        "id": package.submission_id,
-        "credential_id": credential.id,
-        "rubric_hash": credential.rubric_hash,
-        "credential": credential.model_dump_json(),
-        "candidate": package.candidate,
-        "attempt": package.attempt,
-        "consent": package.consent,
-        "messages": json.dumps(package.messages, ensure_ascii=False),
-    }
-
-
-def _known_header(connection: Connection, submission_id: str) -> dict[str, Any] | None:
-    own = {"created_at", "erased_at"}
-    columns = [column for column in submission.c if column.name not in own]
-    row = connection.execute(select(*columns).where(submission.c.id == submission_id)).one_or_none()
-    return None if row is None else dict(row._mapping)
-
-
-def _rows(package: Package) -> list[dict[str, Any]]:
-    return [
-        {
-            "submission": package.submission_id,
-            "position": position,
-            "artifact": file.id,
-            "name": file.name,
-            "sha256": file.sha256,
-            "size": file.size,
-            "duration_s": file.duration_s,
-            "slot": file.slot,
-            "kind": file.kind,
-            "content": file.content,
-            "captions": file.captions.name if file.captions else None,
-            "captions_sha256": file.captions.sha256 if file.captions else None,
-            "problem": file.problem.kind if file.problem else None,
-            "problem_message": file.problem.message if file.problem else None,
-        }
-        for position, file in enumerate(package.files)
-    ]
-
-
-def _known_rows(connection: Connection, submission_id: str) -> list[dict[str, Any]]:
-    rows = connection.execute(
-        select(artifact).where(artifact.c.submission == submission_id).order_by(artifact.c.position)
-    )
-    return [dict(row._mapping) for row in rows]
-
-
-def _received(package: Package, credential: Credential) -> audit.Details:
-    return {
-        "submission": package.submission_id,
-        "credential": credential.id,
-        "rubric_hash": credential.rubric_hash,
-        "candidate": package.candidate,
-        "attempt": package.attempt,
-        "consent": package.consent,
-        "files": len(package.files),
-        "unusable": len(package.problems),
-        "missing": sum(finding.kind == "missing" for finding in package.completeness),
-    }
 
 
 @lru_cache(maxsize=64)
