@@ -76,13 +76,17 @@ def copy(
 def sweep() -> None:
     """Leave nothing on this machine of rows and files that are gone.
 
-    The database is written anew; copies of files that REVIEWER_FILES has no more are removed.
+    The database is written anew, without any vectors, which are made again where they are needed;
+    copies of files that REVIEWER_FILES has no more are removed.
     """
     from reviewer.settings import load_settings
     from reviewer.wiring.keeping import sweep as sweep_store
 
-    copies = sweep_store(load_settings())
-    typer.echo(f"The database was written anew; {copies} copies of files were removed.")
+    vectors, copies = sweep_store(load_settings())
+    typer.echo(
+        f"The database was written anew, without its {vectors} vectors; {copies} copies of files "
+        "were removed."
+    )
 
 
 @app.callback()

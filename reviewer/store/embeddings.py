@@ -1,7 +1,7 @@
 """Embeddings on disk: one float32 vector per model and text, both named by their SHA-256.
 
 Invariant: a vector that was put comes back bit for bit; nothing is ever overwritten, and it is
-removed only with the work that it was made of.
+removed only with the work that it was made of, or with all others.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -64,6 +64,11 @@ class StoredEmbeddings:
                             for text in sorted(new)
                         ],
                     )
+
+    def clear(self) -> int:
+        """Remove all vectors, whosever text they are of; returns how many there were."""
+        with self._database.writing() as connection:
+            return connection.execute(delete(embedding)).rowcount
 
 
 def forget(connection: Connection, text_sha256s: Collection[str]) -> int:

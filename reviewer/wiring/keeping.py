@@ -12,6 +12,7 @@ from reviewer.settings import Settings
 from reviewer.store.backup import Backup, make_backup, restore_backup
 from reviewer.store.copying import Copied, copy_store
 from reviewer.store.database import Database, open_database
+from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.erasure import Erased, Erasure, Work
 from reviewer.store.repository import Repository
 from reviewer.store.retention import Kept, kept_work
@@ -57,10 +58,12 @@ def copy_to(settings: Settings, url: str) -> Copied:
     return copy_store(open_database(settings.database_url), open_database(url))
 
 
-def sweep(settings: Settings) -> int:
+def sweep(settings: Settings) -> tuple[int, int]:
     """Leave nothing on this machine of rows and files that are gone; raises `StoreError`.
 
-    Returns the number of copies of files that were removed.
+    Returns how many vectors and how many copies of files were removed.
     """
-    open_database(settings.database_url).overwrite_removed()
-    return files_of(settings).drop_copies()
+    database = open_database(settings.database_url)
+    vectors = StoredEmbeddings(database).clear()
+    database.overwrite_removed()
+    return vectors, files_of(settings).drop_copies()

@@ -106,5 +106,6 @@ class TestStore:
 
     def test_sweeping_says_what_it_did(self) -> None:
         assert run("store", "sweep") == (
-            "The database was written anew; 0 copies of files were removed.\n"
+            "The database was written anew, without its 1 vectors; "
+            "0 copies of files were removed.\n"
         )

@@ -165,6 +165,15 @@ class TestReader:
         child.wait()
         assert reader.read(path, ContentKind.TEXT, LIMITS).text.startswith("Each child")
 
+    def test_a_defect_of_a_reader_is_told_and_no_finding_about_the_file(
+        self, tmp_path: Path, reader: Reader
+    ) -> None:
+        missing = tmp_path / "plan.txt"
+        with pytest.raises(ChildProcessError, match=r"FileNotFoundError.*\(pathlib\.py:"):
+            reader.read(missing, ContentKind.TEXT, LIMITS)
+        missing.write_text("Each child chooses a greeting card.")
+        assert reader.read(missing, ContentKind.TEXT, LIMITS).text
+
     def test_one_that_takes_too_long_is_ended_and_said(self, tmp_path: Path) -> None:
         path = tmp_path / "plan.txt"
         path.write_text("Each child chooses a greeting card.")

@@ -14,6 +14,7 @@ import resource
 import subprocess
 import sys
 import threading
+import traceback
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -50,12 +51,11 @@ class Reader:
             line = self._ask(json.dumps(order).encode() + b"\n")
         if not line.endswith(b"\n"):
             raise ChildProcessError(
-                f"what reads it ended over it, beyond {CPU_S} seconds, {MEMORY >> 20} MB or for a "
-                "defect"
+                f"what reads it ended over it, beyond {CPU_S} seconds or {MEMORY >> 20} MB"
             )
         answer = _ANSWER.validate_json(line)
         if isinstance(answer, Problem):
-            kind: type[IntakeError] = getattr(errors, answer.kind)
+            kind: type[Exception] = getattr(errors, answer.kind, ChildProcessError)
             raise kind(answer.message)
         return answer
 
@@ -123,6 +123,10 @@ def _serve() -> None:
             answer = read_document(Path(order["path"]), content, limits)
         except IntakeError as error:
             answer = problem_of(error)
+        except Exception as error:  # noqa: BLE001 - a defect, or no memory: told, and tried again
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(at.filename).name}:{at.lineno}"
+            answer = Problem(ChildProcessError.__name__, f"{error!r} ({where})")
         out.write(_ANSWER.dump_json(answer) + b"\n")
         out.flush()
 
