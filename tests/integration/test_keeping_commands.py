@@ -1,5 +1,6 @@
 """`reviewer erase`, `retention`, `backup`, `restore` and `store` from the outside."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,15 @@ PLAN = "Every morning the pupils of the red table choose how they want to be gre
 
 @pytest.fixture(autouse=True)
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    """A store at REVIEWER_HOME with work of C-0417, reviewed."""
+    """A store at REVIEWER_HOME with work of C-0417, reviewed at the beginning of 2026."""
     monkeypatch.setenv("REVIEWER_HOME", str(tmp_path / "home"))
     rubrics = tmp_path / "rubrics"
     rubrics.mkdir()
     essay = (CHECKOUT / "rubrics" / "anti-bias-instruction.yaml").read_text()
     (rubrics / "essay.yaml").write_text(essay)
     monkeypatch.setenv("REVIEWER_RUBRICS_DIR", str(rubrics))
-    made = House(f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}", tmp_path)
+    url = f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}"
+    made = House(url, tmp_path, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
     made.review(made.hand_in("C-0417", {"plan.txt": PLAN}), note="Ask her.")
     made.database.close()
     return made
@@ -67,9 +69,14 @@ class TestErase:
 
 class TestRetention:
     def test_what_is_due_is_listed_and_erased(self, house: House, tmp_path: Path) -> None:
-        _retain(1, tmp_path / "rubrics")
-        listed = run("retention", "list")
-        assert listed.endswith("\tcircle\tC-0417\n")
+        _retain(2, tmp_path / "rubrics")
+        assert run("retention", "list") == "2026-01-03\tcircle\tC-0417\n"
+        assert "Erased: 1 submissions" in run("retention", "run", "--yes")
+        assert house.repository.newest(5) == ()
+        assert run("retention", "list") == ""
+
+    def test_what_is_not_due_yet_stays(self, house: House, tmp_path: Path) -> None:
+        _retain(365_000, tmp_path / "rubrics")
         assert run("retention", "run", "--yes") == (
             "No work was kept for longer than its credential says.\n"
         )
