@@ -20,6 +20,7 @@ from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
 from reviewer.cli.fit import fit, score
 from reviewer.cli.gate import gate
+from reviewer.cli.monitor import monitor
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
 from reviewer.cli.usage import PlainCommand, usage_sentence
@@ -52,6 +53,7 @@ app.command(cls=PlainCommand, short_help="Measure agreement of people and machin
 app.command(cls=PlainCommand, short_help="Say per element whether drafts may be shown, and why.")(
     gate
 )
+app.command(cls=PlainCommand)(monitor)
 app.command(cls=PlainCommand, short_help="Fit a scorer to blind expert ratings.")(fit)
 app.command(cls=PlainCommand, short_help="Draft every text with a fitted scorer.")(score)
 app.add_typer(user.app, name="user")

@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """What can be done, each to a submission but the last two."""
+    """What can be done: to a submission, but for handing in, programs and users at the end."""
 
     READ_WORK = "read_work"
     RATE = "rate"
@@ -38,6 +38,7 @@ class Act(StrEnum):
     ASSIGN = "assign"
     EXPORT = "export"
     SUBMIT = "submit"
+    MANAGE_PROGRAM = "manage_program"
     MANAGE_USERS = "manage_users"
 
 
@@ -148,7 +149,14 @@ _BY_KIND: dict[Kind, tuple[Collection[Role], Collection[Act]]] = {
 }
 """Kind -> roles that may hold it, and what it allows."""
 
-_ISSUER = {Act.READ_WORK, Act.SEE_DRAFT, Act.SEE_IDENTITY, Act.ASSIGN, Act.EXPORT}
+_ISSUER = {
+    Act.READ_WORK,
+    Act.SEE_DRAFT,
+    Act.SEE_IDENTITY,
+    Act.ASSIGN,
+    Act.EXPORT,
+    Act.MANAGE_PROGRAM,
+}
 
 
 def may(person: Person, act: Act, submission: Object | None = None) -> bool:

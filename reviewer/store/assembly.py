@@ -33,7 +33,7 @@ def first_pass_so_far(
         credential=stored.credential.id,
         rubric_hash=stored.credential.rubric_hash,
         artifacts=artifacts,
-        elements=_elements(stored, lines, artifacts, ledger),
+        elements=masked_drafts(drafts_so_far(lines, ledger), artifacts, stored.masking),
         completeness=_completeness(stored, artifacts),
         messages=stored.messages,
     )
@@ -99,26 +99,24 @@ def _named(problem: Problem, file: SubmittedFile) -> Problem:
     return Problem(problem.kind, problem.message.replace(file.sha256, file.name))
 
 
-def _elements(
-    stored: StoredSubmission,
-    lines: Sequence[StageLine],
-    artifacts: Sequence[Artifact],
-    ledger: Ledger,
-) -> tuple[ElementDraft, ...]:
+def drafts_so_far(lines: Sequence[StageLine], ledger: Ledger) -> tuple[ElementDraft, ...]:
+    """Every engine's drafts, held back by no gate; empty until they are made."""
     for line in lines:
         if line.stage == Stage.DRAFT and line.state is StageState.DONE and line.input_hash:
             result = ledger.result(line.stage, line.input_hash)
-            drafts = () if result is None else values.DRAFTS.decode(result)
-            # They may have been made before the roster was given, or by another one.
-            masking = stored.masking
-            return drafts if masking is None else _masked(drafts, artifacts, masking)
+            return () if result is None else values.DRAFTS.decode(result)
     return ()
 
 
-def _masked(
-    drafts: Sequence[ElementDraft], artifacts: Sequence[Artifact], masking: Masking
+def masked_drafts(
+    drafts: Sequence[ElementDraft], artifacts: Sequence[Artifact], masking: Masking | None
 ) -> tuple[ElementDraft, ...]:
-    """The drafts as if they had been made of the masked artifacts; their numbers stay."""
+    """The drafts as if they had been made of the masked artifacts; their numbers stay.
+
+    They may have been made before the roster was given, or by another one.
+    """
+    if masking is None:
+        return tuple(drafts)
     texts = {one.id: one for one in artifacts}
 
     def cite(one: Citation) -> Citation:

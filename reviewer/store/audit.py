@@ -22,7 +22,7 @@ from reviewer.store.schema import audit_event
 FIRST = "0" * 64
 """What stands for the hash before the first event."""
 
-NAMING = ("submission_received", "candidate_named")
+NAMING = ("submission_received", "candidate_named", "conflict_declared", "conflict_withdrawn")
 """Events that name a candidate, and so the only ones that an erasure may change."""
 
 ERASED = "work_erased"

@@ -8,13 +8,14 @@ pseudonym that leads to nobody. Then every table and file is searched for the wo
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, and_, delete, exists, func, select, update
+from sqlalchemy import Connection, Table, and_, delete, exists, func, insert, select, update
 from sqlalchemy.sql import ColumnElement
 
 from reviewer.errors import NothingToErase, StoreError, TracesRemain
@@ -30,6 +31,7 @@ from reviewer.store.dialects import lifted
 from reviewer.store.embeddings import batches, forget
 from reviewer.store.files import FileStore
 from reviewer.store.people_schema import assignment, candidate_name
+from reviewer.store.program_schema import conflict, monitoring, validity_work
 from reviewer.store.records import Stage, StageState
 from reviewer.store.repository import Repository
 from reviewer.store.review_schema import decision, evidence_mark, remark
@@ -37,7 +39,7 @@ from reviewer.store.schema import artifact, stage, stage_result, submission
 from reviewer.store.traces import Searched, holds, runs, search
 from reviewer.store.training_schema import training_work
 
-APPENDED = ("audit_event", "decision", "remark")
+APPENDED = ("audit_event", "conflict", "decision", "monitoring", "remark")
 """Append-only tables in which an erasure changes rows."""
 
 AT_ONCE = 20  # results of others that are read together
@@ -116,6 +118,7 @@ class Erasure:
 
     def erase(self, works: Sequence[Work]) -> Erased:
         """Erase, and search for what is left; raises `TracesRemain`, or `StoreError` before."""
+        works = [self._with_copies(work) for work in works]
         ids = [one for work in works for one in work.submissions]
         artifacts = [one for name in ids for one in self._artifacts(name)]
         every = frozenset(run for one in artifacts for run in runs(one.text))
@@ -152,6 +155,16 @@ class Erasure:
             len(kept),
             searched,
         )
+
+    def _with_copies(self, work: Work) -> Work:
+        """The work with the validity works that were made of it: they have its files."""
+        copies = select(validity_work.c.submission).where(
+            validity_work.c.original.in_(work.submissions),
+            validity_work.c.submission.not_in(work.submissions),
+        )
+        with self._database.reading() as connection:
+            found = connection.scalars(copies.distinct()).all()
+        return Work(work.candidate, (*work.submissions, *found))
 
     def _artifacts(self, submission_id: str) -> tuple[Artifact, ...]:
         first_pass = self._repository.first_pass(submission_id)
@@ -194,8 +207,7 @@ class Erasure:
             select(exists().where(submission.c.candidate == work.candidate))
         )
         if whole:
-            named = candidate_name.c.candidate == work.candidate
-            connection.execute(delete(candidate_name).where(named))
+            _rename(connection, work.candidate, tombstone)
         redacted = audit.rename(connection, work.candidate, tombstone, work.submissions, whole)
         audit.append(
             connection,
@@ -209,6 +221,31 @@ class Erasure:
         return tombstone
 
 
+def _rename(connection: Connection, candidate: str, tombstone: str) -> None:
+    """Let nothing beside submissions and events name a candidate of whom nothing is left."""
+    named = candidate_name.c.candidate == candidate
+    connection.execute(delete(candidate_name).where(named))
+    declared = update(conflict).where(conflict.c.candidate == candidate)
+    connection.execute(declared.values(candidate=tombstone))
+    for row in connection.execute(select(monitoring.c.number, monitoring.c.snapshot)).all():
+        written = row.snapshot.replace(json.dumps(candidate), json.dumps(tombstone))
+        if written != row.snapshot:
+            this = monitoring.c.number == row.number
+            connection.execute(update(monitoring).where(this).values(snapshot=written))
+
+
+def _retire(connection: Connection, ids: Sequence[str]) -> None:
+    """Give erased validity works to nobody any more."""
+    latest = select(func.max(validity_work.c.id)).group_by(validity_work.c.submission)
+    standing = select(validity_work).where(
+        validity_work.c.id.in_(latest), validity_work.c.stands, validity_work.c.submission.in_(ids)
+    )
+    for row in connection.execute(standing).all():
+        values = dict(row._mapping) | {"stands": False}
+        del values["id"]
+        connection.execute(insert(validity_work).values(**values))
+
+
 class _Gone:
     """The rows of submissions, removed when this is made; and what only they referred to."""
 
@@ -216,6 +253,7 @@ class _Gone:
         self.files = _own_files(connection, ids)
         for one in (artifact, stage, evidence_mark, assignment):
             connection.execute(delete(one).where(one.c.submission.in_(ids)))
+        _retire(connection, ids)
         unnamed = ~exists().where(_same_input())
         self.results = connection.execute(delete(stage_result).where(unnamed)).rowcount
         made_of_it = select(func.count()).where(training_work.c.source.in_(ids))

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 
 from reviewer.calibration.gate import chosen
 from reviewer.errors import NotPermitted, StoreError, SubmissionError
@@ -26,13 +26,14 @@ from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
-from reviewer.store.assembly import first_pass_so_far
+from reviewer.store.assembly import drafts_so_far, first_pass_so_far, masked_drafts
 from reviewer.store.database import Database
 from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
 from reviewer.store.packages import header_of, known_header, known_rows, received, rows_of
+from reviewer.store.program_schema import validity_work
 from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts
@@ -108,15 +109,13 @@ class Repository:
     def newest(
         self, most: int, credentials: frozenset[str] | None = None
     ) -> tuple[SubmissionRecord, ...]:
-        """At most `most` submissions (of these credentials; null: of all), newest first.
+        """At most `most` live works (of these credentials; null: of all), newest first.
 
         Erased ones are left out: there is nothing to look at.
         """
-        query = (
-            select(submission)
-            .where(submission.c.erased_at.is_(None))
-            .order_by(submission.c.created_at.desc(), submission.c.id)
-        )
+        known = exists().where(validity_work.c.submission == submission.c.id)
+        query = select(submission).where(~known, submission.c.erased_at.is_(None))
+        query = query.order_by(submission.c.created_at.desc(), submission.c.id)
         if credentials is not None:
             query = query.where(submission.c.credential_id.in_(sorted(credentials)))
         with self._database.reading() as connection:
@@ -235,7 +234,11 @@ class Repository:
         No gate holds them back. Empty until they are made; raises `StoreError` for an unknown
         submission.
         """
-        return self._made(self.get(submission_id)).elements
+        found = self.get(submission_id)
+        made = drafts_so_far(self.ledger.lines(submission_id), self.ledger)
+        made = masked_drafts(made, (), self._masking)
+        known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
+        return tuple(measured(one, known) for one in made)
 
     def _made(self, found: StoredSubmission) -> FirstPass:
         """The first pass so far with the measured fitness of its drafts, held back by no gate."""

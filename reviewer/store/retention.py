@@ -2,16 +2,18 @@
 
 Invariant: what has no outcome yet is never due. The attempts of one candidate for one credential
 are due together, counted from the latest outcome, since a review opens on the attempt before.
+Validity works go with their originals.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from reviewer.store.database import Database
 from reviewer.store.erasure import Work
+from reviewer.store.program_schema import validity_work
 from reviewer.store.review_schema import outcome
 from reviewer.store.schema import submission
 
@@ -39,6 +41,7 @@ def kept_work(database: Database, days: Mapping[str, int]) -> tuple[Kept, ...]:
         )
         .outerjoin(outcome, outcome.c.submission == submission.c.id)
         .where(submission.c.erased_at.is_(None), submission.c.credential_id.in_(sorted(days)))
+        .where(~exists().where(validity_work.c.submission == submission.c.id))
         .group_by(submission.c.id, submission.c.candidate, submission.c.credential_id)
         .order_by(submission.c.attempt, submission.c.id)
     )

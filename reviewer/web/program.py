@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.desk.anchors import Anchors
+from reviewer.desk.badges import BulkBadges
 from reviewer.desk.case import Submissions
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
+from reviewer.desk.monitoring import Monitoring
+from reviewer.desk.programs import ProgramDesk
 from reviewer.desk.training import TrainingDesk
 from reviewer.rubric import Credential
 
@@ -31,6 +34,18 @@ class Program(Protocol):
         """What leaves the house."""
 
     @property
+    def programs(self) -> ProgramDesk:
+        """What issuers do."""
+
+    @property
+    def monitoring(self) -> Monitoring:
+        """Snapshots of programs."""
+
+    @property
+    def badges(self) -> BulkBadges:
+        """Badges in bulk."""
+
+    @property
     def training(self) -> TrainingDesk:
         """Practice and qualification."""
 
@@ -48,6 +63,12 @@ class Program(Protocol):
 
     def submit(self, folder: Path, credential: Credential) -> str:
         """Read, check and keep the package in `folder`; return the submission's id."""
+
+    def measure(self, credential: str) -> None:
+        """Begin a snapshot of a credential, where none is being made."""
+
+    def measuring(self, credential: str) -> bool:
+        """Whether a snapshot of the credential is being made."""
 
     def credentials(self) -> tuple[Credential, ...]:
         """The credentials that something can be handed in for."""

@@ -6,17 +6,21 @@ from pathlib import Path
 
 import pytest
 from house_store import CREDENTIAL, House
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 
 from reviewer.errors import NothingToErase, StoreError, SubmissionError, TracesRemain
 from reviewer.store import audit
+from reviewer.store.accounts import now
 from reviewer.store.dialects import lifted
 from reviewer.store.erasure import Work
+from reviewer.store.program_schema import monitoring
+from reviewer.store.programs import Programs
 from reviewer.store.reconcile import reconcile
 from reviewer.store.records import Step
 from reviewer.store.remarks import RemarkKind
 from reviewer.store.retention import kept_work
 from reviewer.store.schema import metadata
+from reviewer.store.validity import ValidityWorks
 
 PLAN = (
     "Every morning the pupils of the red table choose how they want to be greeted by the others. "
@@ -94,8 +98,13 @@ class TestWhatGoes:
             "sign_in", "sign_in_attempt", "verdict",
         }  # fmt: skip
         # Anchors are copies without names, made with consent to outlive the work.
+        removed_or_renamed_in_programs = {"conflict", "monitoring", "validity_work"}
+        programs = {
+            "adjudication", "program_policy", "published_rubric", "routing", "second_reason",
+        }  # fmt: skip
         training = {one for one in metadata.tables if one.startswith(("training_", "qualif"))}
-        assert removed | changed | without_words | training == metadata.tables.keys()
+        thought_of = removed | changed | without_words | training | programs
+        assert thought_of | removed_or_renamed_in_programs == metadata.tables.keys()
 
     def test_all_attempts_of_the_candidate_go_together(self, house: House, reviewed: str) -> None:
         second = house.hand_in("C-0417", {"plan.txt": f"{PLAN} And Ida sums up."}, attempt=2)
@@ -114,6 +123,33 @@ class TestWhatGoes:
         house.erasure.erase([house.erasure.of("C-2")])
         audit.verify(house.database)
         assert "c-2" not in everything(house)
+
+
+class TestPrograms:
+    def test_validity_works_made_of_it_go_too_and_are_given_to_nobody(
+        self, house: House, reviewed: str
+    ) -> None:
+        works = ValidityWorks(house.database)
+        copy = works.copy(reviewed, {"greeting": 1.0}, house.ann)
+        assert works.standing("circle") == (copy,)
+        erased = house.erasure.erase([house.erasure.of("C-0417")])
+        assert (erased.submissions, erased.files, erased.shared) == (2, 1, 0)
+        assert works.standing("circle") == ()
+        assert "wilhelmina" not in everything(house)
+
+    def test_conflicts_and_snapshots_name_the_candidate_no_more(
+        self, house: House, reviewed: str
+    ) -> None:
+        with house.database.writing() as connection:
+            connection.execute(
+                insert(monitoring).values(
+                    credential="circle", snapshot='{"rows": [[3, "C-0417"]]}', at=now()
+                )
+            )
+        Programs(house.database).declare(house.ann, "C-0417", house.ann, stands=True)
+        house.erasure.erase([house.erasure.of("C-0417")])
+        assert "c-0417" not in everything(house)
+        audit.verify(house.database)
 
 
 class TestWhatStays:

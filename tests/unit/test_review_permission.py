@@ -46,6 +46,7 @@ def test_a_submission_that_is_not_assigned_is_closed_to_all_but_its_issuer(role:
             Act.SEE_IDENTITY,
             Act.ASSIGN,
             Act.EXPORT,
+            Act.MANAGE_PROGRAM,
         }
     else:
         assert seen == set()
