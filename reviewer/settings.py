@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         default="",
         description="SQLAlchemy URL of the store; empty means SQLite in REVIEWER_HOME.",
     )
+    files: str = Field(
+        default="",
+        description="URL of the submitted files, such as s3://bucket/folder; empty means "
+        "REVIEWER_HOME/files, which otherwise holds copies.",
+    )
     models_dir: Path = Field(
         default_factory=lambda: (
             Path(platformdirs.user_cache_dir("reviewer", appauthor=False)) / "models"
@@ -87,6 +92,12 @@ class Settings(BaseSettings):
     )
     issuer_name: str = Field(default="", description="Who awards, as badges name it.")
     issuer_url: str = Field(default="", description="Address (URL) that stands for the issuer.")
+
+    roster: str = Field(
+        default="",
+        description="File of names (one a line) that are covered wherever work is shown, judged or "
+        "handed out, with addresses and telephone numbers; empty covers nothing.",
+    )
 
     @property
     def database_url(self) -> str:

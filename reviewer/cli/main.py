@@ -13,7 +13,7 @@ from types import FrameType
 import typer
 
 from reviewer import __version__
-from reviewer.cli import audit, models, rubric, user
+from reviewer.cli import audit, erase, models, rubric, store, user
 from reviewer.cli.agreement import agreement
 from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
@@ -44,14 +44,25 @@ app.command(cls=PlainCommand, epilog=f"Exit status: {STATUSES}.")(draft)
 app.command(cls=PlainCommand)(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
-app.command(cls=PlainCommand)(agreement)
-app.command(cls=PlainCommand)(calibrate)
-app.command(cls=PlainCommand)(gate)
+app.command(cls=PlainCommand, short_help="Print every agreement statistic of a table of ratings.")(
+    agreement
+)
+app.command(cls=PlainCommand, short_help="Measure agreement of people and machine, by element.")(
+    calibrate
+)
+app.command(cls=PlainCommand, short_help="Say per element whether drafts may be shown, and why.")(
+    gate
+)
 app.command(cls=PlainCommand)(monitor)
-app.command(cls=PlainCommand)(fit)
-app.command(cls=PlainCommand)(score)
+app.command(cls=PlainCommand, short_help="Fit a scorer to blind expert ratings.")(fit)
+app.command(cls=PlainCommand, short_help="Draft every text with a fitted scorer.")(score)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
+app.add_typer(store.app, name="store")
+app.command(cls=PlainCommand)(store.backup)
+app.command(cls=PlainCommand)(store.restore)
+app.command(cls=PlainCommand)(erase.erase)
+app.add_typer(erase.app, name="retention")
 app.command()(demo)
 app.command()(serve)
 

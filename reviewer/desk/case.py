@@ -59,7 +59,10 @@ class Submissions(Protocol):
         """Every draft, held back by no gate: for measuring, not for show; raises `StoreError`."""
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
-        """Where the bytes of one artifact lie; raises `StoreError`."""
+        """Where the bytes of one artifact lie; raises `StoreError`, or `NotPermitted`."""
+
+    def masked(self, words: str) -> str:
+        """Words about a submission as they may be handed out: names covered, if need be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Exports:
                     "kind": one.kind,
                     "by": one.rater,
                     "reason": one.reason,
-                    "words": one.words,
+                    "words": self.desk.submissions.masked(one.words),
                     "draft_level": one.draft_level,
                 }
                 for one in confirmed.values()
@@ -246,7 +246,8 @@ class Exports:
         self._record(person, submission, "letter")
         known = self.desk.cases.may(case, Act.SEE_IDENTITY)
         name = self.desk.records.assignments.candidate(case.record.candidate) if known else None
-        words = self.desk.records.remarks.latest_feedback(submission)
+        written = self.desk.records.remarks.latest_feedback(submission)
+        words = {one: self.desk.submissions.masked(text) for one, text in written.items()}
         open_now = [one for one in case.credential.elements if one.id in case.open]
         shown = {one.id: Paragraph(one.title, words.get(one.id, "")) for one in open_now}
         levels = done.levels

@@ -181,28 +181,37 @@ class Ledger:
             )
 
     def finish(self, task: Task, value: bytes) -> None:
-        """The work is done: keep its result; every stage with this input is done."""
-        self.keep(task.stage, task.input_hash, value)
+        """The work is done: keep its result; every stage with this input is done.
+
+        A result that no stage waits for any more is not kept: its submission was erased meanwhile.
+        """
+        same = (stage.c.stage == task.stage, stage.c.input_hash == task.input_hash)
+        with self._database.writing() as connection:
+            if connection.execute(select(stage.c.id).where(*same).limit(1)).first():
+                self._keep(connection, task.stage, task.input_hash, value)
 
     def keep(self, name: str, input_hash: str, value: bytes) -> None:
         """Keep what a stage made of an input; the first result counts."""
-        sha256 = hashlib.sha256(value).hexdigest()
         with self._database.writing() as connection:
-            if self._result(connection, name, input_hash) is None:
-                connection.execute(
-                    insert(stage_result).values(
-                        stage=name,
-                        input_hash=input_hash,
-                        value=value,
-                        sha256=sha256,
-                        created_at=self._now(),
-                    )
+            self._keep(connection, name, input_hash, value)
+
+    def _keep(self, connection: Connection, name: str, input_hash: str, value: bytes) -> None:
+        sha256 = hashlib.sha256(value).hexdigest()
+        if self._result(connection, name, input_hash) is None:
+            connection.execute(
+                insert(stage_result).values(
+                    stage=name,
+                    input_hash=input_hash,
+                    value=value,
+                    sha256=sha256,
+                    created_at=self._now(),
                 )
-            same = (stage.c.stage == name, stage.c.input_hash == input_hash)
-            for line in connection.execute(
-                select(stage).where(*same, stage.c.state != StageState.DONE)
-            ).all():
-                self._done(connection, line, sha256)
+            )
+        same = (stage.c.stage == name, stage.c.input_hash == input_hash)
+        for line in connection.execute(
+            select(stage).where(*same, stage.c.state != StageState.DONE)
+        ).all():
+            self._done(connection, line, sha256)
 
     def fail(self, task: Task, worker: str, error: str, final: bool = False) -> None:
         """The attempt came to nothing; `final` where another one could not help."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from reviewer.intake.submitted import SubmittedFile
+from reviewer.privacy import Masking
 from reviewer.rubric import Credential
 
 
@@ -97,7 +98,10 @@ class StageProgress:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRecord:
-    """One submission as it was received: attempt `attempt` (from 1) of `candidate`."""
+    """One submission as it was received: attempt `attempt` (from 1) of `candidate`.
+
+    Where `erased_at` is not null, its work is gone and `candidate` is a pseudonym of nobody.
+    """
 
     id: str
     credential: str
@@ -107,6 +111,7 @@ class SubmissionRecord:
     attempt: int
     consent: bool | None
     created_at: datetime
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,12 @@ class StoredSubmission:
     """All that was handed in: files in the order of the package, with their paths in the store.
 
     `path` is null for a file that could not be used; `messages` say how files were assigned.
+    Where there is a `masking`, names of files and messages are masked here already; texts are when
+    they are read.
     """
 
     record: SubmissionRecord
     credential: Credential
     files: tuple[SubmittedFile, ...]
     messages: tuple[str, ...]
+    masking: Masking | None = None

@@ -52,6 +52,7 @@ class SubmissionColumns(TypedColumns):
     consent: Named[bool | None]
     messages: Named[str] = Column(Text, doc="JSON list of sentences")
     created_at: Named[datetime] = Column(Moment)
+    erased_at: Named[datetime | None] = Column(Moment, doc="null: its work is here")
 
 
 class ArtifactColumns(TypedColumns):

@@ -61,7 +61,8 @@ def _found(
     """Live works without an outcome, the longest waiting first; at most `AT_ONCE`."""
     rows = connection.execute(
         select(submission.c.id, submission.c.candidate, submission.c.rubric_hash)
-        .where(*parts.live(credential), ~parts.finalized(), *where)
+        .where(*parts.live(credential), submission.c.erased_at.is_(None))
+        .where(~parts.finalized(), *where)
         .order_by(submission.c.created_at, submission.c.id)
         .limit(AT_ONCE)
     )

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewer.desk.case import UNKNOWN
-from reviewer.errors import NotPermitted
+from reviewer.errors import NotPermitted, StoreError
 from reviewer.web.adjudication import adjudication_pages
 from reviewer.web.api import build_api
 from reviewer.web.guard import DOCUMENT_POLICY, Guard
@@ -41,7 +41,7 @@ _CLOSED = ("/gradio_api/upload", "/gradio_api/file", "/gradio_api/stream", "/gra
 def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     """The application over `program`; `hosts` are the names that it answers to."""
     app = FastAPI(title="reviewer", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_house_routes(app)
+    _add_house_routes(app, program)
     _add_results(app, program)
     pictures = Pictures(program)
     app.include_router(media_router(program))
@@ -64,10 +64,18 @@ def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     return app
 
 
-def _add_house_routes(app: FastAPI) -> None:
+def _add_house_routes(app: FastAPI, program: Program) -> None:
     @app.get("/healthz")
     def healthz() -> JSONResponse:
         return JSONResponse({"status": "ok"})
+
+    @app.get("/readyz")
+    def readyz() -> JSONResponse:
+        try:
+            program.desk.records.accounts.named("nobody")
+        except StoreError:
+            return JSONResponse({"status": "the store cannot be read"}, 503)
+        return JSONResponse({"status": "ready"})
 
     for name, media_type in ASSETS.items():
         app.add_api_route(asset_path(name), _asset(name, media_type), methods=["GET"])
