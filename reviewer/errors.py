@@ -43,7 +43,8 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   ├── TooFewRatings        too few works with expert ratings are left to fit on
     │   └── FittedFolderError    the folder of a fitted scorer is damaged, or fits other work
     ├── StoreError               the store cannot be opened, migrated or trusted
-    ├── JobError                 a stage of the first pass failed for good
+    ├── JobError                 a stage of the first pass failed for good, or is held by somebody
+    ├── EngineError              the scheduler that REVIEWER_ENGINE names cannot be used now
     └── OutputError              a result cannot be written where it was asked for
 """
 
@@ -209,7 +210,11 @@ class StoreError(ReviewerError):
 
 
 class JobError(ReviewerError):
-    """A stage of the first pass failed for good; its last error is in the sentence."""
+    """A stage of the first pass failed for good, or somebody holds it; the sentence says why."""
+
+
+class EngineError(ReviewerError):
+    """The scheduler of REVIEWER_ENGINE cannot be reached, or has no workers; the work waits."""
 
 
 class OutputError(ReviewerError):

@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         default="",
         description="SQLAlchemy URL of the store; empty means SQLite in REVIEWER_HOME.",
     )
+    engine: str = Field(
+        default="",
+        description="Scheduler that first passes are worked on by: dask://HOST:PORT; empty means "
+        "a process of this machine.",
+    )
     models_dir: Path = Field(
         default_factory=lambda: (
             Path(platformdirs.user_cache_dir("reviewer", appauthor=False)) / "models"

@@ -13,7 +13,7 @@ from types import FrameType
 import typer
 
 from reviewer import __version__
-from reviewer.cli import audit, models, rubric, user
+from reviewer.cli import audit, bench, jobs, models, rubric, user
 from reviewer.cli.agreement import agreement
 from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
@@ -23,6 +23,7 @@ from reviewer.cli.gate import gate
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
 from reviewer.cli.usage import PlainCommand, usage_sentence
+from reviewer.cli.worker import worker
 from reviewer.errors import NothingReviewed, RatingsError, ReviewerError
 
 STATUSES = (
@@ -48,8 +49,11 @@ app.command(cls=PlainCommand)(calibrate)
 app.command(cls=PlainCommand)(gate)
 app.command(cls=PlainCommand)(fit)
 app.command(cls=PlainCommand)(score)
+app.add_typer(jobs.app, name="jobs")
+app.command(cls=PlainCommand)(worker)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
+app.add_typer(bench.app, name="bench")
 app.command()(demo)
 app.command()(serve)
 

@@ -25,7 +25,7 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """What can be done, each to a submission but the last two."""
+    """What can be done, each to a submission but the last three."""
 
     READ_WORK = "read_work"
     RATE = "rate"
@@ -34,9 +34,11 @@ class Act(StrEnum):
     SEE_DRAFT = "see_draft"
     SEE_IDENTITY = "see_identity"
     ASSIGN = "assign"
+    STEER = "steer"
     EXPORT = "export"
     SUBMIT = "submit"
     MANAGE_USERS = "manage_users"
+    OPERATE = "operate"
 
 
 class Kind(StrEnum):
@@ -106,12 +108,19 @@ _BY_ASSIGNMENT: dict[Kind, tuple[Collection[Role], Collection[Act]]] = {
 }
 """Assignment -> roles that may hold it, and what it allows."""
 
-_ISSUER = {Act.READ_WORK, Act.SEE_DRAFT, Act.SEE_IDENTITY, Act.ASSIGN, Act.EXPORT}
+_ISSUER = {
+    Act.READ_WORK,
+    Act.SEE_DRAFT,
+    Act.SEE_IDENTITY,
+    Act.ASSIGN,
+    Act.STEER,
+    Act.EXPORT,
+}
 
 
 def may(person: Person, act: Act, submission: Object | None = None) -> bool:
     """Whether `person` may do `act` (to `submission`, where it is done to one)."""
-    if act is Act.MANAGE_USERS:
+    if act in (Act.MANAGE_USERS, Act.OPERATE):
         return person.has(Role.ADMINISTRATOR)
     if act is Act.SUBMIT and submission is None:
         return person.has(Role.ISSUER) or person.has(Role.EVALUATOR)

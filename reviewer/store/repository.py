@@ -31,7 +31,8 @@ from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
-from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
+from reviewer.store.queue import Queue
+from reviewer.store.records import Held, StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts
 
@@ -43,6 +44,7 @@ class Repository:
         self._database = database
         self._files = files
         self.ledger = Ledger(database)
+        self.queue = Queue(database)
         self.embeddings = StoredEmbeddings(database)
         self.verdicts = StoredVerdicts(database)
         self._passes = KeptPasses()
@@ -167,7 +169,8 @@ class Repository:
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         """The ledger's lines of one submission, in the order of the work."""
         with self._database.reading():
-            names = {file.id: file.name for file in self.get(submission_id).files}
+            stored = self.get(submission_id)
+            names = {file.id: file.name for file in stored.files}
             lines = self.ledger.lines(submission_id)
         return tuple(
             StageProgress(
@@ -177,6 +180,7 @@ class Repository:
                 fraction=line.fraction,
                 attempts=line.attempts,
                 error=line.error,
+                held=stored.record.held,
             )
             for line in lines
         )
@@ -248,7 +252,7 @@ def _header(package: Package, credential: Credential) -> dict[str, Any]:
 
 
 def _known_header(connection: Connection, submission_id: str) -> dict[str, Any] | None:
-    columns = [column for column in submission.c if column.name != "created_at"]
+    columns = [column for column in submission.c if column.name not in ("created_at", "held")]
     row = connection.execute(select(*columns).where(submission.c.id == submission_id)).one_or_none()
     return None if row is None else dict(row._mapping)
 
@@ -312,4 +316,5 @@ def _record(row: Row[Any]) -> SubmissionRecord:
         attempt=row.attempt,
         consent=row.consent,
         created_at=row.created_at,
+        held=row.held and Held(row.held),
     )

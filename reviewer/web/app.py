@@ -5,6 +5,7 @@ program that it is given. A request with a foreign Host header gets no page, one
 the sign-in page alone.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI, Request
@@ -15,7 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewer.desk.case import UNKNOWN
-from reviewer.errors import NotPermitted
+from reviewer.errors import NotPermitted, StoreError
 from reviewer.web.api import build_api
 from reviewer.web.guard import DOCUMENT_POLICY, Guard
 from reviewer.web.live import FRESH, live_router
@@ -29,6 +30,8 @@ from reviewer.web.rendering import ASSETS, asset, asset_path
 from reviewer.web.review import review_router
 from reviewer.web.signing import Door, person_of, signing_router
 
+log = logging.getLogger(__name__)
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _CLOSED = ("/gradio_api/upload", "/gradio_api/file", "/gradio_api/stream", "/gradio_api/proxy")
@@ -37,7 +40,7 @@ _CLOSED = ("/gradio_api/upload", "/gradio_api/file", "/gradio_api/stream", "/gra
 def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     """The application over `program`; `hosts` are the names that it answers to."""
     app = FastAPI(title="reviewer", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_house_routes(app)
+    _add_house_routes(app, program)
     _add_results(app, program)
     pictures = Pictures(program)
     app.include_router(media_router(program))
@@ -56,10 +59,21 @@ def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     return app
 
 
-def _add_house_routes(app: FastAPI) -> None:
+def _add_house_routes(app: FastAPI, program: Program) -> None:
     @app.get("/healthz")
     def healthz() -> JSONResponse:
+        """The process answers."""
         return JSONResponse({"status": "ok"})
+
+    @app.get("/readyz")
+    def readyz() -> JSONResponse:
+        """The store answers too. Why it does not is for the log: anybody may ask here."""
+        try:
+            program.stage_counts()
+        except StoreError as error:
+            log.warning("Not ready: %s", error)
+            return JSONResponse({"status": "the store does not answer"}, 503)
+        return JSONResponse({"status": "ready"})
 
     for name, media_type in ASSETS.items():
         app.add_api_route(asset_path(name), _asset(name, media_type), methods=["GET"])

@@ -4,12 +4,15 @@ Invariant: the pages know this Protocol and the desk, and no class of `wiring`, 
 stand a program in memory behind the same pages.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from reviewer.desk.case import Submissions
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
+from reviewer.jobs.steering import Steer
+from reviewer.review.permission import Person
 from reviewer.rubric import Credential
 
 
@@ -38,6 +41,12 @@ class Program(Protocol):
 
     def submit(self, folder: Path, credential: Credential) -> str:
         """Read, check and keep the package in `folder`; return the submission's id."""
+
+    def steer(self, person: Person, submission_id: str, how: Steer) -> None:
+        """Pause, cancel or retry a first pass; raises `NotPermitted` or `JobError`."""
+
+    def stage_counts(self) -> Mapping[tuple[str, str], int]:
+        """How many stages there are of each (stage, state); raises `StoreError`."""
 
     def credentials(self) -> tuple[Credential, ...]:
         """The credentials that something can be handed in for."""

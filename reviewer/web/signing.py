@@ -54,7 +54,7 @@ class Door:
     def __init__(self, app: ASGIApp, program: Program) -> None:
         self._app = app
         self._program = program
-        self._open = {"/healthz", "/sign-in", *(asset_path(name) for name in ASSETS)}
+        self._open = {"/healthz", "/readyz", "/sign-in", *(asset_path(name) for name in ASSETS)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what anybody may ask, and what a known person asks from these pages."""

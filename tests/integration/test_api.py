@@ -17,6 +17,7 @@ from house_program import MemoryProgram, serving, stage
 from house_routes import PAGES, ROUTES
 from starlette.requests import Request
 
+from reviewer.errors import StoreError
 from reviewer.review.permission import Grant, Kind, Role
 from reviewer.review.rating import Aid
 from reviewer.rubric import ReviewMode
@@ -77,6 +78,11 @@ class Caller:
         answer = self("POST", path, **body)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+
+@pytest.fixture
+def client(house: tuple[MemoryProgram, httpx.Client]) -> httpx.Client:
+    return house[1]
 
 
 @pytest.fixture
@@ -559,3 +565,50 @@ class TestComingIn:
         for _, path, *_ in ROUTES[:4]:
             plain = path.replace("{}", "{submission}").replace("greeting", "{element}")
             assert plain in paths
+
+
+class TestOperating:
+    def test_an_administrator_reads_the_metrics_and_nobody_else_does(
+        self, program: MemoryProgram, client: httpx.Client, call: Any
+    ) -> None:
+        if program.records.accounts.named("boss") is None:
+            program.records.accounts.add("boss", None, [Grant(Role.ADMINISTRATOR)])
+        answer = call("boss")("GET", "/metrics")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/plain")
+        assert "reviewer_info{version=" in answer.text
+        assert "process_resident_memory_bytes" in answer.text
+        for name in DEMO_PEOPLE:
+            assert call(name)("GET", "/metrics").status_code == 403
+        assert client.get("/api/v1/metrics").status_code == 401
+
+    def test_readiness_says_whether_the_store_answers_and_not_why(
+        self, program: MemoryProgram, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert client.get("/readyz").json() == {"status": "ready"}
+
+        def gone() -> None:
+            raise StoreError("The store /secret/place cannot be used: disk I/O error.")
+
+        monkeypatch.setattr(program, "stage_counts", gone)
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()) == (
+            503,
+            {"status": "the store does not answer"},
+        )
+
+
+class TestSteering:
+    def test_an_issuer_pauses_a_first_pass_and_an_evaluator_does_not(
+        self, program: MemoryProgram, call: Any, sub: str
+    ) -> None:
+        call("issuer").post(f"/submissions/{sub}/first-pass", do="pause")
+        assert program.steered == [(sub, "pause")]
+        refused = call("evaluator")("POST", f"/submissions/{sub}/first-pass", do="pause")
+        assert refused.status_code == 403
+        assert program.steered == [(sub, "pause")]
+
+    def test_what_is_no_way_to_steer_is_said(self, call: Any, sub: str) -> None:
+        answer = call("issuer")("POST", f"/submissions/{sub}/first-pass", do="explode")
+        assert answer.status_code == 422
+        assert "do cannot be used" in answer.json()["error"]
