@@ -15,6 +15,7 @@ import numpy as np
 VOCABULARY = 20_000
 SEGMENTS = 20  # of each submission: half of them captions, half of them written
 CUE_S = 3.0  # seconds of one caption
+RATE = 16_000  # samples of a second
 
 _WHO = (
     "A pupil", "Maya", "The class", "Our teacher", "A small group",
@@ -38,16 +39,23 @@ _SENTENCES = tuple(" ".join(words) + "." for words in product(_WHO, _DOES, _WHOM
 
 def write_recording(path: Path) -> None:
     """A silent film just long enough for the captions; a second a frame."""
+    seconds = int(CUE_S * SEGMENTS / 2) + 1
     with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=1)
-        stream.width = stream.height = 64
-        stream.pix_fmt, stream.time_base = "yuv420p", Fraction(1, 1)
-        for second in range(int(CUE_S * SEGMENTS / 2) + 1):
+        film = container.add_stream("libx264", rate=1)
+        film.width = film.height = 64
+        film.pix_fmt, film.time_base = "yuv420p", Fraction(1, 1)
+        sound = container.add_stream("aac", rate=RATE, layout="mono")
+        for second in range(seconds):
             picture = np.full((64, 64, 3), 40 + second, dtype=np.uint8)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts = second
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
+            container.mux(film.encode(frame))
+            silence = np.zeros((1, RATE), dtype=np.float32)
+            heard = av.AudioFrame.from_ndarray(silence, format="fltp", layout="mono")
+            heard.sample_rate, heard.pts = RATE, second * RATE
+            container.mux(sound.encode(heard))
+        container.mux(film.encode())
+        container.mux(sound.encode())
 
 
 def write_work(folder: Path, number: int, recording: Path) -> None:

