@@ -44,10 +44,18 @@ app.command(cls=PlainCommand, epilog=f"Exit status: {STATUSES}.")(draft)
 app.command(cls=PlainCommand)(transcribe)
 app.add_typer(models.app, name="models")
 app.add_typer(rubric.app, name="rubric")
-app.command(cls=PlainCommand, short_help="Print every agreement statistic of a table of ratings.")(agreement)
-app.command(cls=PlainCommand, short_help="Measure agreement of people and machine, with intervals.")(calibrate)
-app.command(cls=PlainCommand, short_help="Say per element whether drafts may be shown, and why.")(gate)
-app.command(cls=PlainCommand, short_help="Fit a scorer to blind expert ratings; writes a model card.")(fit)
+app.command(cls=PlainCommand, short_help="Print every agreement statistic of a table of ratings.")(
+    agreement
+)
+app.command(
+    cls=PlainCommand, short_help="Measure agreement of people and machine, with intervals."
+)(calibrate)
+app.command(cls=PlainCommand, short_help="Say per element whether drafts may be shown, and why.")(
+    gate
+)
+app.command(
+    cls=PlainCommand, short_help="Fit a scorer to blind expert ratings; writes a model card."
+)(fit)
 app.command(cls=PlainCommand, short_help="Draft every text with a fitted scorer.")(score)
 app.add_typer(jobs.app, name="jobs")
 app.command(cls=PlainCommand)(worker)
