@@ -1,10 +1,13 @@
 # Everything a newcomer needs: `make run` and `make test`. Each sets up what is missing and is quick
-# the second time. Variables: PYTHON (3.11 or newer), VENV, TORCH_INDEX (empty to skip).
+# the second time. Variables: PYTHON (3.11 or newer), VENV, TORCH_INDEX (empty to skip), PROCESSES.
 
 PYTHON ?= python3
 VENV ?= .venv
 # The framework maker's index of CPU builds: without it a plain Linux machine gets gigabytes of CUDA.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+
+# Tests run in so many processes, a file of them in one.
+PROCESSES ?= 2
 
 BIN := $(VENV)/bin
 TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
@@ -22,10 +25,10 @@ run: setup weights  ## set up, serve the demo on this machine and review it live
 	$(BIN)/reviewer demo
 
 test: setup-dev weights  ## set up and run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
 
 test-fast: setup-dev  ## the tests that take under a minute together
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile -m "not slow"
 
 check: setup-dev  ## style, types, import directions, generated documents
 	$(BIN)/ruff check .

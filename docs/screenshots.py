@@ -31,12 +31,18 @@ TO_DRAFT = """() => {
   document.querySelector('.revealed')?.scrollIntoView();
   document.querySelector('#element').scrollTop -= 60;  // the bar of elements stays on top
 }"""
+TO_TAG = """() => {
+  const text = document.querySelector('#work .said').firstChild;
+  const start = text.textContent.indexOf('So our meetings');
+  const end = text.textContent.indexOf('.', start) + 1;
+  getSelection().setBaseAndExtent(text, start, text, end);
+}"""
 UNMET = "Each pupil"  # begins the title of the element that the first attempt does not meet
 
 
 @contextmanager
-def served(home: Path | None) -> Iterator[str]:
-    """The demo on a free port, over a copy of `home` where one is given; yields its address."""
+def served(home: Path | None) -> Iterator[tuple[str, Path]]:
+    """The demo on a free port, over a copy of `home` if one is given: its address, its home."""
     with tempfile.TemporaryDirectory() as folder:
         if home is not None:
             shutil.copytree(home / "demo", Path(folder) / "demo")
@@ -51,7 +57,7 @@ def served(home: Path | None) -> Iterator[str]:
             found = re.search(r"http://\S+", process.stdout.readline())
             if found is None:
                 sys.exit("The demo did not say its address: run `reviewer demo` and see why.")
-            yield found[0]
+            yield found[0], Path(folder) / "demo"
         finally:
             process.terminate()
             process.wait(20)
@@ -119,6 +125,41 @@ def review(page: Any, name: str) -> None:
     keep(page, f"document-{name}")
 
 
+def train(page: Any, address: str, name: str) -> None:
+    """A trainee's first work: blind, and beside its key; then what they and the trainer see."""
+    enter(page, address, "trainee")
+    page.click("#practice-1")
+    page.wait_for_selector("#element h2", state="attached")
+    page.evaluate(TO_TAG)
+    page.keyboard.press("e")
+    page.wait_for_selector("#work mark.own", state="attached")
+    for number, level in enumerate((1, 1, 0, 2, 2), start=1):
+        at(page, number)
+        page.keyboard.press(str(level))
+        page.wait_for_selector(f"#nav-{number}.scored", state="attached")
+        if number == 1:
+            keep(page, f"practice-{name}")
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("g")
+    page.wait_for_selector(".compared", state="attached")
+    show(page, "element")
+    keep(page, f"compared-{name}")
+    page.click("#back")
+    page.wait_for_selector(".progress-grid")
+    keep(page, f"training-{name}")
+    enter(page, address, "trainer")
+    keep(page, f"trainer-{name}")
+
+
+def enter(page: Any, address: str, who: str) -> None:
+    """Come in as somebody else, to the training page."""
+    page.goto(f"{address}/sign-in")
+    page.click(f"#demo-{who}")
+    page.wait_for_selector("#training")
+    page.click("#training")
+    page.wait_for_selector("section.set table")
+
+
 def show(page: Any, sheet: str) -> bool:
     """On a phone, turn to a sheet; false where both stand side by side."""
     button = page.locator(f"[data-sheet={sheet}]")
@@ -127,6 +168,27 @@ def show(page: Any, sheet: str) -> bool:
     button.click()
     page.wait_for_timeout(600)
     return True
+
+
+def people(page: Any, address: str, home: Path, name: str) -> None:
+    """The pages of people and of tokens, before an issuer who is an administrator too."""
+    subprocess.run(
+        [sys.executable, "-m", "reviewer", "user", "grant", "issuer", "administrator"],
+        env=os.environ | {"REVIEWER_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in")
+    page.click("#demo-issuer")
+    page.wait_for_selector("#to-people")
+    page.goto(f"{address}/people")
+    page.locator("summary:has-text('Change')").nth(1).click()
+    keep(page, f"people-{name}")
+    page.goto(f"{address}/account")
+    page.fill("#label", "gradebook")
+    page.click("#make")
+    keep(page, f"account-{name}")
 
 
 def main() -> None:
@@ -141,10 +203,12 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for name, size in SIZES.items():
-            with served(chosen.home) as address:
+            with served(chosen.home) as (address, home):
                 page = browser.new_page(viewport=size, color_scheme="light")
                 come_in(page, address, name)
                 review(page, name)
+                people(page, address, home, name)
+                train(page, address, name)
                 page.close()
         browser.close()
 

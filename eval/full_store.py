@@ -12,7 +12,7 @@ from sqlalchemy import Table, insert
 
 from reviewer.evidence.citation import Citation, Stance
 from reviewer.intake.documents import Document
-from reviewer.review.permission import Grant, Kind, Person, Role
+from reviewer.review.permission import Grant, Kind, Person, Purpose, Role
 from reviewer.rubric import Credential
 from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness
 from reviewer.store import schema, values
@@ -58,7 +58,8 @@ def people(
         person = records.accounts.person(new)
         assert person is not None
         names = [name_of(one) for one in range(number, submissions, evaluators)]
-        about = {"account": person.id, "kind": Kind.FIRST.value, "created_at": BEGAN}
+        part = {"kind": Kind.FIRST.value, "purpose": Purpose.ORDINARY.value}
+        about = {"account": person.id, "created_at": BEGAN} | part
         _insert(database, assignment, ({"submission": one} | about for one in names))
         found.append((person, names))
     return found

@@ -42,6 +42,7 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   ├── TableError           a table of texts or ratings breaks its form, in a row that is named
     │   ├── TooFewRatings        too few works with expert ratings are left to fit on
     │   └── FittedFolderError    the folder of a fitted scorer is damaged, or fits other work
+    ├── TrainingError            a training set or attempt that cannot be used or begun
     ├── StoreError               the store cannot be opened, migrated or trusted
     ├── JobError                 a stage of the first pass failed for good, or is held by somebody
     ├── EngineError              the scheduler that REVIEWER_ENGINE names cannot be used now
@@ -203,6 +204,10 @@ class TooFewRatings(FittingError):
 
 class FittedFolderError(FittingError):
     """The folder of a fitted scorer is absent, damaged, or of another rubric or encoder."""
+
+
+class TrainingError(ReviewerError):
+    """A training set cannot be read, or a sitting or attempt on it cannot be had as asked."""
 
 
 class StoreError(ReviewerError):

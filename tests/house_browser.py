@@ -1,6 +1,7 @@
 """A real browser for tests: Debian's chromium driven by playwright, or a visible skip.
 
-`Watched` is a page that remembers every console error, page error and dialog.
+`Watched` is a page that remembers every console error, page error and dialog; `faults` are those of
+accessibility.
 """
 
 import os
@@ -24,6 +25,8 @@ FLAGS = (
 )
 DESKTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+IN_GRADIO: frozenset[str] = frozenset()
+"""Rules of accessibility that fail inside Gradio's own frame; none is known today."""
 
 
 @contextmanager
@@ -73,3 +76,14 @@ class Watched:
                 " - window.innerWidth"
             )
         )
+
+
+def faults(page: Any) -> list[tuple[str, str]]:
+    """(rule, first place) of every serious or critical fault of accessibility."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        (one["id"], str(one["nodes"][0]["target"]))
+        for one in found
+        if one["impact"] in ("serious", "critical") and one["id"] not in IN_GRADIO
+    ]

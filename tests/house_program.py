@@ -5,7 +5,6 @@ sets what is finished. `serving` runs the real application under uvicorn in a th
 """
 
 import fractions
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -21,8 +20,10 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import insert, select, text
 
+from reviewer.desk.anchors import Anchors
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
+from reviewer.desk.training import TrainingDesk
 from reviewer.errors import StoreError
 from reviewer.export.badge import Issuer
 from reviewer.jobs.steering import Steer
@@ -101,15 +102,15 @@ class MemoryProgram:
     Everybody of the demo is there; what is held is assigned to the evaluator unless told otherwise.
     """
 
-    def __init__(self, folder: Path | None = None, *, demo: bool = True) -> None:
-        self._folder = tempfile.TemporaryDirectory() if folder is None else None
-        path = (folder or Path(self._folder.name)) / "reviewer.sqlite3"  # type: ignore[union-attr]
-        self.database = open_database(f"sqlite:///{path}")
+    def __init__(self, folder: Path, *, demo: bool = True) -> None:
+        self.database = open_database(f"sqlite:///{folder / 'reviewer.sqlite3'}")
         self.repository = MemoryStore()
         self.records = human_records(self.database)
         self.desk = Desk(self.repository, self.records)
         self.exports = Exports(self.desk, Issuer("A school of education", ""))
         self.demo = demo
+        self.training = TrainingDesk(self.records, demo=demo)
+        self.anchors = Anchors(self.desk, self.training)
         self.public_url = ""
         self.submitted: list[tuple[list[str], str]] = []
         self.steered: list[tuple[str, Steer]] = []
@@ -143,7 +144,7 @@ class MemoryProgram:
             known = connection.scalar(select(schema.submission.c.id).filter_by(id=submission))
             if known is None:
                 connection.execute(insert(schema.submission).values(**_row(held, credential)))
-        if to is not None and self.records.assignments.kind(submission, self.person(to).id) is None:
+        if to is not None and self.records.assignments.part(submission, self.person(to).id) is None:
             self.records.assignments.assign(submission, self.person(to), Kind.FIRST, "issuer")
 
     def clear(self) -> None:
@@ -198,6 +199,10 @@ def stage(
 ) -> StageProgress:
     """One line of a ledger."""
     return StageProgress(name, artifact, state, fraction, 1, error)
+
+
+DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
+"""The ledger of a first pass that is finished."""
 
 
 def write_video(path: Path, seconds: int = 72) -> Path:

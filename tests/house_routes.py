@@ -21,6 +21,11 @@ ROUTES = (
         "/submissions/{}/elements/greeting/marks",
         {"artifact": sample.VIDEO.id, "start": 0, "end": 3},
     ),
+    (
+        "POST",
+        "/submissions/{}/elements/greeting/marks/times",
+        {"artifact": sample.VIDEO.id, "start_s": 0, "end_s": 3},
+    ),
     ("DELETE", "/submissions/{}/elements/greeting/marks/1"),
     ("POST", "/submissions/{}/elements/greeting/time", {"seconds": 1}),
     ("POST", "/submissions/{}/finalize", {"outcome": "awarded"}),
@@ -48,3 +53,16 @@ PAGES = (
     "/result/{}.json",
     "/submission?id={}",
 )
+PEOPLE = (
+    ("GET", "/people"),
+    (
+        "POST",
+        "/people/add",
+        {"name": "new", "password": "a long enough one", "role": "issuer", "credential": "*"},
+    ),
+    ("POST", "/people/grant", {"name": "trainee", "role": "issuer", "credential": "*"}),
+    ("POST", "/people/revoke", {"name": "trainee", "role": "trainee", "credential": "*"}),
+    ("POST", "/people/password", {"name": "trainee", "password": "a long enough one"}),
+    ("POST", "/people/disable", {"name": "trainee"}),
+)
+"""The pages of people, and the forms that they send."""

@@ -7,7 +7,7 @@ Texts are our own. `first_pass()` is whole; `partial()` has the first element al
 import hashlib
 import re
 
-from reviewer.evidence.citation import Citation, Stance
+from reviewer.evidence.citation import Citation, Excerpt, Stance
 from reviewer.intake.artifact import (
     Artifact,
     ArtifactKind,
@@ -288,7 +288,7 @@ def draft(
     rationale: str = "",
     strength: float = 0.0,
 ) -> ElementDraft:
-    """One element's draft by the sample engine."""
+    """One element's draft by the sample engine; its excerpts are the places that it cites."""
     shares = {str(value): share for value, share in enumerate(probabilities)}
     expected = sum(value * share for value, share in enumerate(probabilities)) if shares else None
     return ElementDraft(
@@ -303,6 +303,26 @@ def draft(
         rationale,
         citations,
         ENGINE,
+        tuple(place(one) for one in citations),
+    )
+
+
+def place(cited: Citation) -> Excerpt:
+    """The excerpt at the place of a citation."""
+    return Excerpt(
+        artifact=cited.artifact,
+        segments=(0,),
+        start=cited.start,
+        end=cited.end,
+        quote=cited.quote,
+        similarity=0.5,
+        query="sample",
+        stance=cited.stance,
+        page=cited.page,
+        start_s=cited.start_s,
+        end_s=cited.end_s,
+        speaker=cited.speaker,
+        hearing=cited.hearing,
     )
 
 

@@ -23,7 +23,7 @@ from eval.study import Skipped
 from reviewer import demo
 from reviewer.errors import WeightsMissing
 from reviewer.evidence.citation import Excerpt, Stance, excerpt
-from reviewer.evidence.locate import locate, may_show, sentences_of
+from reviewer.evidence.locate import may_show, sentences_of
 from reviewer.intake.artifact import Artifact
 from reviewer.rubric import Credential, Element, find_credential
 from reviewer.settings import Settings, load_settings
@@ -128,13 +128,14 @@ def _sought(settings: Settings, out: Console) -> Iterator[Sought]:
     for submission, folder in zip(
         demo.read_key().submissions, (demo.FIRST, demo.SECOND), strict=True
     ):
-        artifacts = _first_pass(program, folder, credential, out).artifacts
+        first_pass = _first_pass(program, folder, credential, out)
+        artifacts = first_pass.artifacts
+        shown = {draft.element: draft.excerpts[:MOST] for draft in first_pass.elements}
         by_name = {artifact.name: artifact for artifact in artifacts}
         for entry in submission.elements:
             if not entry.spans:
                 continue
             element = next(one for one in credential.elements if one.id == entry.element)
-            best = locate(credential, element, artifacts, models.embed, MOST)
             floor = _nearest(element, artifacts, models)
             for span in entry.spans:
                 there = by_name[span.artifact]
@@ -142,7 +143,7 @@ def _sought(settings: Settings, out: Console) -> Iterator[Sought]:
                     submission.attempt,
                     entry.element,
                     span,
-                    found=is_found(span, there, best),
+                    found=is_found(span, there, shown[entry.element]),
                     found_by_floor=is_found(span, there, floor),
                     found_by_reader=is_marked(
                         span, there, reader[submission.attempt, entry.element]

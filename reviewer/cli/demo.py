@@ -23,12 +23,14 @@ def demo(port: Port = None, open_: Open = False) -> None:
 
 def _hand_in(program: "Program") -> None:
     """Submit the first attempt, begin, and only then submit the second; both to the evaluator."""
-    from reviewer.demo import CREDENTIAL, FIRST, SECOND
+    from reviewer.demo import CREDENTIAL, FIRST, SECOND, TRAINING
     from reviewer.review.permission import Kind
     from reviewer.rubric import find_credential
+    from reviewer.training.reading import read_set
 
     records = program.desk.records
     credential = find_credential(CREDENTIAL, program.settings.rubrics_dir)
+    records.training_sets.add(read_set(TRAINING, credential), "trainer")
     evaluator = records.accounts.named("evaluator")
     assert evaluator is not None
     for number, folder in enumerate((FIRST, SECOND)):

@@ -24,8 +24,9 @@ def worker(
 ) -> None:
     """Perform first passes for the scheduler of a cluster.
 
-    One stage at a time. It needs the store and the files of the server: the same REVIEWER_DATABASE and REVIEWER_HOME,
-    models and credentials. A GPU is used, and announced, where there is one.
+    One stage at a time. It needs the store and the files of the server: the same
+    REVIEWER_DATABASE and REVIEWER_HOME, models and credentials. A GPU is used, and announced,
+    where there is one.
     """
     from reviewer.cli.screen import err
     from reviewer.errors import SettingsError

@@ -20,6 +20,9 @@ FIRST = _HERE / "submissions" / "first"
 SECOND = _HERE / "submissions" / "second"
 """Folder of the second attempt: revised plans and one new recording."""
 
+TRAINING = _HERE / "training"
+"""Folder of the synthetic training set for the credential (see its NOTE.md)."""
+
 KEY = _HERE / "key.yaml"
 """The intended evidence and the speaker turns, as one file."""
 
@@ -34,6 +37,7 @@ __all__ = [
     "FIRST",
     "KEY",
     "SECOND",
+    "TRAINING",
     "Key",
     "KeyElement",
     "KeySpan",

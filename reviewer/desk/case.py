@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.errors import NothingHere, NotPermitted
-from reviewer.review.permission import Act, Kind, Object, Person, may
+from reviewer.review.permission import Act, Kind, Object, Part, Person, may
 from reviewer.review.rating import RaterType
 from reviewer.review.resubmission import Earlier, open_elements
 from reviewer.review.standing import Standing
@@ -63,7 +63,7 @@ class Submissions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A submission before one person; `kind` is null where it is not assigned to them.
+    """A submission before one person; `part` is null where it is not assigned to them.
 
     `open` are the elements that this attempt is reviewed on, `standings` the person's own.
     """
@@ -71,16 +71,21 @@ class Case:
     person: Person
     record: SubmissionRecord
     credential: Credential
-    kind: Kind | None
+    part: Part | None
     standings: dict[str, Standing]
     open: tuple[str, ...]
     earlier: Earlier | None
     finalized: Finalized | None
 
     @property
+    def kind(self) -> Kind | None:
+        """As what the submission is assigned to the person; null where it is not."""
+        return None if self.part is None else self.part.kind
+
+    @property
     def independent(self) -> bool:
         """Whether the person must stay without any aid."""
-        return self.kind is not None and self.kind.independent
+        return self.part is not None and self.part.independent
 
     @property
     def all_scored(self) -> bool:
@@ -141,8 +146,8 @@ class Cases:
         record = self._submissions.record(submission)
         if record is None:
             raise NothingHere(UNKNOWN)
-        kind = self._records.assignments.kind(submission, person.id)
-        if not may(person, Act.READ_WORK, Object(record.credential, kind)):
+        part = self._records.assignments.part(submission, person.id)
+        if not may(person, Act.READ_WORK, Object(record.credential, part)):
             raise NothingHere(UNKNOWN)
         credential = self._submissions.credential(submission)
         earlier = self._records.outcomes.earlier(submission)
@@ -150,7 +155,7 @@ class Cases:
             person,
             record,
             credential,
-            kind,
+            part,
             self._records.reviews.standings(submission, person.id),
             open_elements(credential, earlier),
             earlier,
@@ -159,7 +164,7 @@ class Cases:
 
     def may(self, case: Case, act: Act) -> bool:
         """Whether the case's person may do another act to it."""
-        return may(case.person, act, Object(case.record.credential, case.kind, case.all_scored))
+        return may(case.person, act, Object(case.record.credential, case.part, case.all_scored))
 
 
 def _refusal(act: Act, case: Case) -> str:

@@ -4,14 +4,17 @@ Invariant: each act opens the case anew, so a role or assignment that was taken 
 once; what a page sends is checked against the credential and the work, never believed.
 """
 
+import math
 from dataclasses import dataclass
 
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
 from reviewer.desk.looking import Look, awaits_reveal, engine_of, look
+from reviewer.desk.people import People
 from reviewer.errors import NothingHere, ReviewError
+from reviewer.intake.artifact import ArtifactKind
 from reviewer.review.decision import Reason
 from reviewer.review.outcome import Outcome, Verdict, verdict
-from reviewer.review.permission import Act, Kind, Person
+from reviewer.review.permission import Act, Kind, Person, Purpose
 from reviewer.review.rating import RaterType, Sight, checked_level
 from reviewer.review.reveal import decides_about
 from reviewer.review.standing import Standing
@@ -54,6 +57,7 @@ class Desk:
         self.submissions = submissions
         self.records = records
         self.cases = Cases(submissions, records)
+        self.people = People(records.accounts, records.entries)
 
     def queue(self, person: Person) -> tuple[Assigned, ...]:
         """What is assigned to the person, the longest waiting first."""
@@ -134,11 +138,17 @@ class Desk:
         return self.records.reviews.decide(place, level, about, version, reason, words)
 
     def write(
-        self, person: Person, submission: str, element: str, kind: RemarkKind, words: str
-    ) -> None:
-        """Keep a note or a paragraph of feedback."""
+        self,
+        person: Person,
+        submission: str,
+        element: str,
+        kind: RemarkKind,
+        words: str,
+        before: str | None = None,
+    ) -> str:
+        """Keep a note or a paragraph of feedback; what is kept then (see `Remarks.write`)."""
         case = self._unfinished(person, submission)
-        self.records.remarks.write(case.place(element), kind, words)
+        return self.records.remarks.write(case.place(element), kind, words, before)
 
     def mark(
         self, person: Person, submission: str, element: str, artifact: str, start: int, end: int
@@ -151,6 +161,32 @@ class Desk:
                 self.records.remarks.mark(place, artifact, start, end)
                 return
         raise ReviewError("That selection is not in the work: select words in its text.")
+
+    def mark_times(
+        self,
+        person: Person,
+        submission: str,
+        element: str,
+        artifact: str,
+        start_s: float,
+        end_s: float,
+    ) -> None:
+        """Make a time span of a recording (in seconds) evidence, whether anything is said or not.
+
+        What goes beyond the end of the recording is left out.
+        """
+        case = self._unfinished(person, submission)
+        place = case.place(element)
+        for one in self.first_pass(case).artifacts:
+            if one.id == artifact and one.kind in (ArtifactKind.VIDEO, ArtifactKind.AUDIO):
+                end_s = end_s if one.duration_s is None else min(end_s, one.duration_s)
+                if 0 <= start_s < end_s < math.inf:
+                    said = one.said_between(start_s, end_s)
+                    self.records.remarks.mark(place, artifact, *said, times=(start_s, end_s))
+                    return
+        raise ReviewError(
+            "That time span is not in the work: begin it in a recording, and end it later."
+        )
 
     def unmark(self, person: Person, submission: str, element: str, number: int) -> None:
         """Take a mark of one's own back."""
@@ -173,14 +209,14 @@ class Desk:
     def summary(self, person: Person, submission: str) -> Summary:
         """Where the review stands, and what finalizing it would record.
 
-        Levels are those of record; to a rater who has not scored everything yet, and to an
-        independent one, only their own decisions are shown.
+        Levels are those of record; to a rater who has not scored everything yet only their own
+        decisions are shown, and to an independent one never another's.
         """
         case = self.cases.open(person, submission)
         levels = self._levels_for(case)
         found = verdict(case.credential, levels, case.record.attempt)
         feedback = {}
-        if case.kind is not None and not case.independent:
+        if case.kind is not None:
             first_pass = self.first_pass(case)
             for one in case.open:
                 if case.standing(one).decision is not None:
@@ -194,11 +230,14 @@ class Desk:
         if case.all_scored and not case.independent:
             self._saw_others(case)
             return everything
-        return {
+        own = {
             one: standing.decision.level
             for one, standing in case.standings.items()
             if standing.decision is not None
         }
+        if not case.all_scored:
+            return own
+        return {one: level for one, level in everything.items() if one not in case.open} | own
 
     def _saw_others(self, case: Case) -> None:
         """Keep that another rater's decisions are shown: no later rating counts as blind."""
@@ -221,13 +260,20 @@ class Desk:
             submission, case.credential, case.record.attempt, person, expected
         )
 
-    def assign(self, person: Person, submission: str, to: str, kind: Kind) -> None:
-        """Assign a submission to the person named `to`."""
+    def assign(
+        self,
+        person: Person,
+        submission: str,
+        to: str,
+        kind: Kind,
+        purpose: Purpose | None = None,
+    ) -> None:
+        """Assign a submission to the person named `to`; see `Assignments.assign`."""
         self.cases.open(person, submission, Act.ASSIGN)
         found = self.records.accounts.named(to)
         if found is None:
             raise ReviewError(f"There is no account named {to}.")
-        self.records.assignments.assign(submission, found, kind, person.name)
+        self.records.assignments.assign(submission, found, kind, person.name, purpose)
 
     def name_candidate(self, person: Person, submission: str, name: str) -> None:
         """Keep who is behind the pseudonym of a submission: letters are addressed by it."""

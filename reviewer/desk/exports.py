@@ -14,6 +14,7 @@ from typing import Any
 from reviewer.desk.case import Case
 from reviewer.desk.desk import Desk
 from reviewer.desk.looking import engine_of
+from reviewer.desk.marked import place_of, times_of
 from reviewer.errors import ReviewError
 from reviewer.export.badge import Award, Evidence, Issuer, badge_json
 from reviewer.export.chapters import Chapter, chapters_vtt
@@ -21,8 +22,6 @@ from reviewer.export.letter import Letter, Paragraph
 from reviewer.export.ratings import RatingRow
 from reviewer.export.report import report_html
 from reviewer.export.result import result_json
-from reviewer.export.wording import clock
-from reviewer.intake.artifact import Artifact
 from reviewer.review.outcome import Outcome, met
 from reviewer.review.permission import Act, Person, Role
 from reviewer.review.rating import RaterType, Sight
@@ -189,23 +188,30 @@ class Exports:
         for artifact in self.desk.first_pass(case).artifacts:
             if artifact.id == artifact_id:
                 chapters = [
-                    Chapter(start_s, end_s, titles[mark.element])
+                    Chapter(*times, titles[mark.element])
                     for mark in self.desk.records.remarks.marks(submission, person.id)
                     if mark.artifact == artifact_id
-                    for start_s, end_s in _times(artifact, mark.start, mark.end)
+                    and (times := times_of(mark, artifact)) is not None
                 ]
                 return chapters_vtt(chapters, artifact.duration_s)
         raise ReviewError("There is no such file in this submission.")
 
     def badge(self, person: Person, submission: str) -> bytes:
         """The Open Badge of an awarded review; raises `ReviewError` for any other."""
-        case = self.desk.cases.open(person, submission, Act.EXPORT)
+        case = self._released(person, submission)
         done = case.finalized
         if done is None or done.outcome is not Outcome.AWARDED:
             raise ReviewError("There is a badge only for a review that ended in an award.")
         self._record(person, submission, "badge")
         award = Award(submission, case.record.candidate, done.at, done.levels, self._evidence(case))
         return badge_json(case.credential, award, self.issuer)
+
+    def _released(self, person: Person, submission: str) -> Case:
+        """The case for who may export, or finalize: there is no draft in what is final."""
+        case = self.desk.cases.open(person, submission)
+        if case.finalized is not None and self.desk.cases.may(case, Act.FINALIZE):
+            return case
+        return self.desk.cases.open(person, submission, Act.EXPORT)
 
     def _evidence(self, case: Case) -> list[Evidence]:
         """What raters marked, in this attempt and the one that levels were carried from."""
@@ -217,14 +223,13 @@ class Exports:
             for mark in self.desk.records.remarks.all_marks(submission):
                 artifact = artifacts.get(mark.artifact)
                 if artifact is not None:
-                    place = _place(artifact, mark.start, mark.end)
                     quote = artifact.quote(mark.start, mark.end)
-                    found.append(Evidence(mark.element, place, quote))
+                    found.append(Evidence(mark.element, place_of(mark, artifact), quote))
         return found
 
     def letter(self, person: Person, submission: str) -> Letter:
         """The letter of a finalized review; raises `ReviewError` before."""
-        case = self.desk.cases.open(person, submission, Act.EXPORT)
+        case = self._released(person, submission)
         done = case.finalized
         if done is None:
             raise ReviewError("Finalize the review first; then there is a letter.")
@@ -250,25 +255,6 @@ class Exports:
 def _key(draft: ElementDraft) -> str:
     """The key of the drafted level among the probabilities: level values as text."""
     return next((key for key in draft.probabilities if float(key) == draft.level), "")
-
-
-def _times(artifact: Artifact, start: int, end: int) -> list[tuple[float, float]]:
-    spoken = [
-        one
-        for one in artifact.segments
-        if one.start < end and start < one.end and one.start_s is not None
-    ]
-    if not spoken or spoken[0].start_s is None or spoken[-1].end_s is None:
-        return []
-    return [(spoken[0].start_s, spoken[-1].end_s)]
-
-
-def _place(artifact: Artifact, start: int, end: int) -> str:
-    times = _times(artifact, start, end)
-    if times:
-        return f"{artifact.name}, {clock(times[0][0])}"
-    page = next((one.number for one in artifact.pages if one.start <= start < one.end), None)
-    return artifact.name if page is None else f"{artifact.name}, p. {page}"
 
 
 def _date(moment: datetime) -> str:

@@ -7,8 +7,9 @@ was really seen.
 from dataclasses import dataclass, replace
 
 from reviewer.desk.case import Case
+from reviewer.desk.marked import place_of
 from reviewer.evidence.citation import Stance
-from reviewer.export.wording import place as place_of
+from reviewer.export.wording import place as place_cited
 from reviewer.intake.artifact import Artifact
 from reviewer.review.feedback import Quoted, feedback
 from reviewer.review.rating import Sight
@@ -138,17 +139,13 @@ def suggestion(
     """The first paragraph of feedback: own marks first, then what was revealed."""
     artifacts = {one.id: one for one in first_pass.artifacts}
     quotes = [
-        Quoted(
-            artifacts[one.artifact].name,
-            artifacts[one.artifact].quote(one.start, one.end),
-            Stance.SUPPORTS,
-        )
+        Quoted(place_of(one, found), found.quote(one.start, one.end), Stance.SUPPORTS)
         for one in marks
-        if one.artifact in artifacts
+        if (found := artifacts.get(one.artifact)) is not None
     ]
     for one in revealed.citations if revealed else ():
         cited = artifacts.get(one.artifact)
-        where = place_of(one, cited).split(" · ")[0]
+        where = place_cited(one, cited).split(" · ")[0]
         name = cited.name if cited else one.artifact
         quotes.append(Quoted(f"{name}, {where}" if where else name, one.quote, one.stance))
     decided = standing.decision

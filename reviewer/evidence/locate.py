@@ -6,7 +6,7 @@ over the element's indicators, and over two artifacts where a second one has som
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,20 +14,21 @@ import numpy as np
 from reviewer.evidence import voices
 from reviewer.evidence.citation import Excerpt, Stance, excerpt
 from reviewer.evidence.embed import Vectors
-from reviewer.evidence.match import Numbers, Query, queries_of_all, relevance, texts_of
+from reviewer.evidence.match import Numbers, Query, relevance
 from reviewer.evidence.words import words
 from reviewer.intake.artifact import Artifact, ArtifactKind, Segment
-from reviewer.rubric import Credential, Element
+from reviewer.rubric import Element
 
-FLOOR = 0.15  # relevance below which a sentence is no evidence
+VERSION = "1"  # raised when other excerpts are found in equal work
+FLOOR = 0.15  # relevance below which a sentence is no evidence, and shown only for want of better
 MOST_SENTENCES, MOST_WORDS = 3, 60  # in one excerpt of matched evidence
 FEWEST_WORDS = 5  # of a line in a document that shows something without the next: others are
 # headings, labels and cells of tables
 REPEATED_WORDS = 5  # from which a sentence said again word for word is no further evidence
 ALIKE = 0.93  # cosine from which two excerpts say nearly the same
-FIRST = 5  # excerpts among which a second artifact should stand
+FIRST = 5  # excerpts that are shown, and among which a second artifact should stand
 OF_LABEL = 0.5  # what a heading's match counts: it names a thing and does not show it
-AGAIN = 0.5  # what each further excerpt of one indicator, or of one paragraph, counts
+AGAIN = 0.65  # what each further excerpt of one indicator, or of one paragraph, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,10 @@ def moments(
 ) -> list[Moment]:
     """Runs of consecutive sentences whose best query is met, in the order of the work.
 
-    `matched` has shape (sentences, queries). A run keeps one stance, stays within
-    MOST_SENTENCES and MOST_WORDS and within one paragraph or turn; it is named after its best
-    sentence's query. A heading takes the sentence after it along, and shows nothing by itself. A
-    sentence that repeats an earlier one word for word is left out.
+    `matched` has shape (sentences, queries). A run keeps one stance, stays within MOST_SENTENCES
+    and MOST_WORDS and within one paragraph or turn; it is named after its best sentence's query.
+    A sentence below FLOOR is a moment by itself. A heading takes the sentence after it along, and
+    shows nothing by itself. A sentence that repeats an earlier one word for word is left out.
     """
     repeated = repeats(sentences)
     labels = [one.is_label for one in sentences]
@@ -131,14 +132,16 @@ def moments(
         run.clear()
 
     for number, sentence in enumerate(sentences):
-        follows = bool(run) and sentences[run[-1]].artifact is sentence.artifact
+        follows = bool(run) and _is_next(sentences[run[-1]], sentence)
         if follows and number not in repeated and all(labels[one] for one in run):
             run[:] = [*run, number][-MOST_SENTENCES:]
             continue
-        if number in repeated or most[number] < FLOOR:
+        weak = most[number] < FLOOR
+        if number in repeated or (weak and labels[number]):
             close()
             continue
-        if run and not _continues(sentences, run, number, queries, best):
+        after_weak = all(most[one] < FLOOR for one in run)
+        if run and (weak or after_weak or not _continues(sentences, run, number, queries, best)):
             close()
         run.append(number)
     close()
@@ -158,6 +161,10 @@ def repeats(sentences: Sequence[Sentence]) -> set[int]:
     return made
 
 
+def _is_next(before: Sentence, now: Sentence) -> bool:
+    return before.artifact is now.artifact and now.at == before.at + 1
+
+
 def _continues(
     sentences: Sequence[Sentence],
     run: Sequence[int],
@@ -168,8 +175,7 @@ def _continues(
     before, now = sentences[run[-1]], sentences[number]
     length = sum(len(words(sentences[one].text)) for one in (*run, number))
     return (
-        before.artifact is now.artifact
-        and now.at == before.at + 1
+        _is_next(before, now)
         and now.paragraph == before.paragraph
         and queries[best[number]].stance is queries[best[run[0]]].stance
         and len(run) < MOST_SENTENCES
@@ -194,32 +200,24 @@ def without_near_duplicates(ranked: Sequence[Moment], vectors: Vectors) -> list[
 
 
 def locate(
-    credential: Credential,
-    element: Element,
-    artifacts: Sequence[Artifact],
-    embed: Callable[[Sequence[str]], Vectors],
-    most: int = 10,
+    sentences: Sequence[Sentence],
+    vectors: Vectors,
+    matched: Numbers,
+    queries: Sequence[Query],
+    most: int = FIRST,
 ) -> tuple[Excerpt, ...]:
     """The `most` best excerpts for one element, of either stance, best first.
 
-    Best is what is most relevant and not the same indicator again: see `spread`.
+    `vectors` has one row a sentence, `matched` shape (sentences, queries): those of the artifacts
+    that may show the element, and of its own queries. Best is what is most relevant and not the
+    same indicator again: see `spread`. Where little is plain, the likeliest of the rest fills up,
+    so that whoever looks for the element has places to look at.
     """
-    sentences = sentences_of([one for one in artifacts if may_show(element, one)])
-    if not sentences:
-        return ()
-    queries = queries_of_all(credential)
-    texts = texts_of(queries)
-    rows = embed([*(one.text for one in sentences), *texts])
-    vectors, vector_of = (
-        rows[: len(sentences)],
-        dict(zip(texts, rows[len(sentences) :], strict=True)),
-    )
-    own = [at for at, query in enumerate(queries) if query.element == element.id]
-    matched = matches(sentences, vectors, queries, vector_of)[:, own]
-    found = moments(sentences, matched, [queries[at] for at in own])
+    found = moments(sentences, matched, queries)
     ranked = sorted(found, key=lambda one: (-round(one.relevance, 4), one.members))
     kept = spread(without_near_duplicates(ranked, vectors), sentences)
-    order = two_artifacts_first([sentences[one.members[0]].artifact.id for one in kept])
+    owners = [sentences[one.members[0]].artifact.id for one in kept]
+    order = two_artifacts_first(owners, [one.relevance >= FLOOR for one in kept])
     return tuple(_excerpt(kept[at], sentences) for at in order[:most])
 
 
@@ -248,13 +246,15 @@ def spread(ranked: Sequence[Moment], sentences: Sequence[Sentence]) -> list[Mome
     return made
 
 
-def two_artifacts_first(owners: Sequence[str], first: int = FIRST) -> list[int]:
+def two_artifacts_first(
+    owners: Sequence[str], plain: Sequence[bool], first: int = FIRST
+) -> list[int]:
     """Positions in their order, but if all `first` belong to one artifact, the best of another
-    takes the last place among them.
+    takes the last place among them, if it is plain.
     """
     order = list(range(len(owners)))
     if len({owners[at] for at in order[:first]}) == 1:
-        other = next((at for at in order if owners[at] != owners[0]), None)
+        other = next((at for at in order if owners[at] != owners[0] and plain[at]), None)
         if other is not None and other >= first:
             order.remove(other)
             order.insert(first - 1, other)

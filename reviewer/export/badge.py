@@ -41,7 +41,10 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One passage that a level rests on: the element's id, where it lies, what it says."""
+    """One passage that a level rests on: the element's id, where it lies, what it says.
+
+    `quote` is empty for a time span of a recording in which nothing is said.
+    """
 
     element: str
     place: str
@@ -64,17 +67,17 @@ def badge_json(credential: Credential, award: Award, issuer: Issuer) -> bytes:
     moment = award.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     badge = {
         "@context": [*CONTEXT, OWN_TERMS],
-        "id": _urn("badge", award.submission, credential.rubric_hash),
+        "id": urn("badge", award.submission, credential.rubric_hash),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": credential.title,
         "issuer": {
-            "id": issuer.url or _urn("issuer", issuer.name),
+            "id": issuer.url or urn("issuer", issuer.name),
             "type": ["Profile"],
             "name": issuer.name or "Issuer not named",
         },
         "validFrom": moment,
         "credentialSubject": {
-            "id": _urn("recipient", award.recipient),
+            "id": urn("recipient", award.recipient),
             "type": ["AchievementSubject"],
             "achievement": _achievement(credential),
             "result": [
@@ -89,14 +92,15 @@ def badge_json(credential: Credential, award: Award, issuer: Issuer) -> bytes:
     return (json.dumps(badge, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _urn(*parts: str) -> str:
+def urn(*parts: str) -> str:
+    """A name that follows from its parts alone: equal parts, equal name."""
     return uuid.uuid5(uuid.NAMESPACE_URL, "reviewer:" + ":".join(parts)).urn
 
 
 def _achievement(credential: Credential) -> dict[str, Any]:
     rule = credential.decision.in_words if credential.decision else "levels are recorded alone"
     achievement: dict[str, Any] = {
-        "id": _urn("achievement", credential.id, credential.rubric_hash),
+        "id": urn("achievement", credential.id, credential.rubric_hash),
         "type": ["Achievement"],
         "achievementType": "MicroCredential",
         "name": credential.title,
@@ -129,7 +133,7 @@ def _recognition(one: Recognition) -> dict[str, Any]:
 
 def _description(credential: Credential, element: Element) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "id": _urn("element", credential.rubric_hash, element.id),
+        "id": urn("element", credential.rubric_hash, element.id),
         "type": ["ResultDescription"],
         "name": element.title,
         "resultType": "RubricCriterionLevel",
@@ -151,13 +155,13 @@ def _description(credential: Credential, element: Element) -> dict[str, Any]:
 
 
 def _level_id(credential: Credential, element: Element, level: float) -> str:
-    return _urn("level", credential.rubric_hash, element.id, f"{level:g}")
+    return urn("level", credential.rubric_hash, element.id, f"{level:g}")
 
 
 def _result(credential: Credential, element: Element, level: float) -> dict[str, Any]:
     return {
         "type": ["Result"],
-        "resultDescription": _urn("element", credential.rubric_hash, element.id),
+        "resultDescription": urn("element", credential.rubric_hash, element.id),
         "achievedLevel": _level_id(credential, element, level),
         "value": f"{level:g}",
     }
@@ -170,8 +174,8 @@ def _evidence(credential: Credential, passages: Sequence[Evidence]) -> list[dict
             "type": ["Evidence"],
             "name": titles[one.element],
             "description": one.place,
-            "narrative": one.quote,
         }
+        | ({"narrative": one.quote} if one.quote else {})
         for one in passages
         if one.element in titles
     ]

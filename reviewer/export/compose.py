@@ -6,6 +6,7 @@ element of the credential in its order, drafted or not.
 
 from collections.abc import Mapping, Sequence
 
+from reviewer.errors import DuplicateFile
 from reviewer.evidence.citation import Citation
 from reviewer.export import wording
 from reviewer.export.layout import Mark, in_doubt, lay_out
@@ -92,12 +93,18 @@ def _artifact(artifact: Artifact, slot: str, marks: Sequence[Mark]) -> ArtifactV
         name=artifact.name,
         slot=slot,
         kind=wording.artifact_kind(artifact),
-        playable=artifact.kind in _PLAYABLE,
+        playable=_playable(artifact),
         size=wording.artifact_size(artifact),
         hearing=wording.hearing(artifact),
         problem=artifact.problem.message if artifact.problem else "",
         blocks=lay_out(artifact, marks),
     )
+
+
+def _playable(artifact: Artifact) -> bool:
+    """A recording whose words could not be had can be watched; the second of two equal ones not."""
+    twice = artifact.problem is not None and artifact.problem.kind == DuplicateFile.__name__
+    return artifact.kind in _PLAYABLE and not twice
 
 
 def _element(

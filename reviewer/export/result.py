@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from reviewer.evidence.citation import Citation, Stance
+from reviewer.evidence.citation import Stance
 from reviewer.intake.artifact import Artifact, ArtifactKind, HearingReport
 from reviewer.scoring.draft import DraftKind, ElementDraft, Fitness
 from reviewer.scoring.first_pass import FirstPass
@@ -119,6 +119,20 @@ class CitationPart(_Part):
     hearing: Share | None
 
 
+class ExcerptPart(_Part):
+    """One place worth reading for an element, whatever the engine makes of it."""
+
+    artifact: str = Field(description="An id in `artifacts`.")
+    quote: str = Field(min_length=1, description="Verbatim: characters [start, end) of its text.")
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    page: int | None = Field(ge=1)
+    start_s: Seconds | None
+    end_s: Seconds | None
+    speaker: str | None
+    hearing: Share | None
+
+
 class EnginePart(_Part):
     """All that the draft depends on beside the work."""
 
@@ -146,6 +160,9 @@ class ElementPart(_Part):
     rationale: str
     citations: tuple[CitationPart, ...]
     engine: EnginePart
+    excerpts: tuple[ExcerptPart, ...] = Field(
+        description="The places most worth reading for the element, best first; five at most."
+    )
 
 
 class FindingPart(_Part):
@@ -215,7 +232,8 @@ def _element(draft: ElementDraft) -> ElementPart:
         probabilities=dict(by_level),
         strength=draft.strength,
         rationale=draft.rationale,
-        citations=tuple(_citation(one) for one in draft.citations),
+        citations=tuple(CitationPart.model_validate(one) for one in draft.citations),
+        excerpts=tuple(ExcerptPart.model_validate(one) for one in draft.excerpts),
         engine=EnginePart(
             id=draft.engine.id,
             version=draft.engine.version,
@@ -225,10 +243,6 @@ def _element(draft: ElementDraft) -> ElementPart:
             engine_version=engine_version(draft.engine),
         ),
     )
-
-
-def _citation(citation: Citation) -> CitationPart:
-    return CitationPart.model_validate(citation)
 
 
 def result_schema() -> str:

@@ -50,6 +50,11 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{whole % 60:02}"
 
 
+def time_span(start_s: float, end_s: float) -> str:
+    """A time span of a recording as a player writes it: ``0:47–1:02``."""
+    return f"{clock(start_s)}–{clock(end_s)}"
+
+
 def percent(share: float) -> str:
     """A share in [0, 1] as whole percent; what is small but not nothing stays visible as such."""
     if 0 < share < 0.005:

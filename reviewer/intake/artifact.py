@@ -105,3 +105,19 @@ class Artifact:
     def quote(self, start: int, end: int) -> str:
         """The verbatim characters ``[start, end)``."""
         return self.text[start:end]
+
+    def said_between(self, start_s: float, end_s: float) -> tuple[int, int]:
+        """Characters ``[start, end)`` of the segments that lie, even partly, in these seconds.
+
+        Where nothing is said, `start` and `end` are equal: the place where it would stand.
+        """
+        timed = [
+            (one.start_s, one.end_s, one)
+            for one in self.segments
+            if one.start_s is not None and one.end_s is not None
+        ]
+        inside = [one for begins, ends, one in timed if begins < end_s and start_s < ends]
+        if inside:
+            return inside[0].start, inside[-1].end
+        place = max((one.end for _, ends, one in timed if ends <= start_s), default=0)
+        return place, place

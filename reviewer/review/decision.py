@@ -82,7 +82,6 @@ class Proposal:
     own: bool
     own_level: float | None
     opened: int
-    reason: Reason | None = None
 
 
 def kind_of(proposal: Proposal) -> DecisionKind:

@@ -21,7 +21,10 @@ LONGEST = 180
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A passage to quote: `place` in words (``video 1 at 0:47``), for or against the element."""
+    """A passage to quote: `place` in words (``video 1 at 0:47``), for or against the element.
+
+    `quote` is empty where a time span was marked in which nothing is said.
+    """
 
     place: str
     quote: str
@@ -90,7 +93,10 @@ def _next(credential: Credential, element: Element) -> str:
 
 
 def _quoted(passages: Sequence[Quoted]) -> str:
-    return " and ".join(f"{one.place} (“{_cut(one.quote)}”)" for one in passages[:QUOTES])
+    return " and ".join(
+        f"{one.place} (“{_cut(one.quote)}”)" if one.quote.strip() else one.place
+        for one in passages[:QUOTES]
+    )
 
 
 def _cut(quote: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reviewer.errors import ReviewError
+
 EVERY = "*"
 """A grant's scope: all credentials."""
 
@@ -42,17 +44,57 @@ class Act(StrEnum):
 
 
 class Kind(StrEnum):
-    """Why a submission is assigned to somebody; all but `first` stay without any aid."""
+    """What somebody does with a submission that is assigned to them (see `_BY_KIND`)."""
 
     FIRST = "first"
     SECOND = "second"
     ADJUDICATION = "adjudication"
     TRAINING = "training"
 
+
+class Purpose(StrEnum):
+    """What an assignment is for; all but `ordinary` stay without any aid, before and after.
+
+    `double`: scored by two people independently; `adjudication`: a discrepancy, or the sample that
+    an adjudicator looks at; `validity`: its levels are known already; `training`: for practice.
+    """
+
+    ORDINARY = "ordinary"
+    DOUBLE = "double"
+    ADJUDICATION = "adjudication"
+    VALIDITY = "validity"
+    TRAINING = "training"
+
+
+_OWN_PURPOSE = {
+    Kind.FIRST: Purpose.ORDINARY,
+    Kind.SECOND: Purpose.DOUBLE,
+    Kind.ADJUDICATION: Purpose.ADJUDICATION,
+    Kind.TRAINING: Purpose.TRAINING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody's part in one review: what they do, and what for; only a first is ever ordinary."""
+
+    kind: Kind
+    purpose: Purpose
+
+    @classmethod
+    def of(cls, kind: Kind, purpose: Purpose | None = None) -> "Part":
+        """The part of this kind (null: for what its kind is for); raises `ReviewError`."""
+        part = cls(kind, purpose or _OWN_PURPOSE[kind])
+        if kind is not Kind.FIRST and not part.independent:
+            raise ReviewError(
+                f"An assignment as {kind} stays without any aid: it cannot be {part.purpose}."
+            )
+        return part
+
     @property
     def independent(self) -> bool:
-        """Whether its ratings must be given without excerpts and draft."""
-        return self is not Kind.FIRST
+        """Whether ratings must be given without excerpts and draft, and none is shown later."""
+        return self.purpose is not Purpose.ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +135,11 @@ class Object:
     """
 
     credential: str
-    assigned: Kind | None
+    assigned: Part | None
     all_scored: bool = False
 
 
-_BY_ASSIGNMENT: dict[Kind, tuple[Collection[Role], Collection[Act]]] = {
+_BY_KIND: dict[Kind, tuple[Collection[Role], Collection[Act]]] = {
     Kind.FIRST: (
         {Role.EVALUATOR, Role.ISSUER},
         {Act.READ_WORK, Act.RATE, Act.DECIDE, Act.FINALIZE},
@@ -106,7 +148,7 @@ _BY_ASSIGNMENT: dict[Kind, tuple[Collection[Role], Collection[Act]]] = {
     Kind.ADJUDICATION: ({Role.ADJUDICATOR}, {Act.READ_WORK, Act.RATE, Act.DECIDE, Act.FINALIZE}),
     Kind.TRAINING: ({Role.TRAINEE}, {Act.READ_WORK, Act.RATE}),
 }
-"""Assignment -> roles that may hold it, and what it allows."""
+"""Kind -> roles that may hold it, and what it allows."""
 
 _ISSUER = {
     Act.READ_WORK,
@@ -133,14 +175,14 @@ def may(person: Person, act: Act, submission: Object | None = None) -> bool:
     return False
 
 
-def _may_as_assigned(person: Person, act: Act, submission: Object, kind: Kind) -> bool:
+def _may_as_assigned(person: Person, act: Act, submission: Object, part: Part) -> bool:
     """An assignment binds: even an issuer who evaluates sees no draft before all is scored."""
-    roles, acts = _BY_ASSIGNMENT[kind]
+    roles, acts = _BY_KIND[part.kind]
     if not any(person.has(role, submission.credential) for role in roles):
         return False
     if act in acts:
         return True
     if act in (Act.SEE_DRAFT, Act.EXPORT):
-        return submission.all_scored and not kind.independent
+        return submission.all_scored and not part.independent
     issuer = person.has(Role.ISSUER, submission.credential)
     return issuer and act in _ISSUER

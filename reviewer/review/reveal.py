@@ -8,7 +8,7 @@ neither excerpts nor draft, before or after. Excerpts carry no stance, weight or
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reviewer.evidence.citation import Citation
+from reviewer.evidence.citation import Citation, Excerpt
 from reviewer.intake.artifact import Artifact
 from reviewer.rubric import GatePolicy, ReviewMode
 from reviewer.scoring.draft import DraftKind, ElementDraft
@@ -60,16 +60,29 @@ def view(terms: Terms, draft: ElementDraft | None, artifacts: Sequence[Artifact]
     if terms.independent or draft is None:
         return View(excerpts=None, draft=None)
     shown = gate(draft, terms.policy)
-    excerpts = passages(shown.citations, artifacts)
     if terms.scored or terms.mode is ReviewMode.DRAFT_FIRST:
-        return View(excerpts=excerpts, draft=shown)
+        return View(passages([*shown.citations, *_apart(draft, shown)], artifacts), draft=shown)
     if terms.mode is ReviewMode.EVIDENCE_HIDDEN:
         return View(excerpts=None, draft=None)
-    return View(excerpts=excerpts, draft=None)
+    return View(passages(draft.excerpts, artifacts), draft=None)
 
 
-def passages(citations: Sequence[Citation], artifacts: Sequence[Artifact]) -> tuple[Passage, ...]:
-    """The cited passages in the order of the work, each once; rank and stance cannot be told."""
+def _apart(draft: ElementDraft, shown: ElementDraft) -> list[Excerpt]:
+    """The excerpts that overlap nothing that is cited, so that no passage is listed twice."""
+    return [
+        one
+        for one in draft.excerpts
+        if not any(
+            cited.artifact == one.artifact and cited.start < one.end and one.start < cited.end
+            for cited in shown.citations
+        )
+    ]
+
+
+def passages(
+    places: Sequence[Citation | Excerpt], artifacts: Sequence[Artifact]
+) -> tuple[Passage, ...]:
+    """The places in the order of the work, each once; rank and stance cannot be told."""
     order = {artifact.id: number for number, artifact in enumerate(artifacts)}
     found = {
         Passage(
@@ -82,7 +95,7 @@ def passages(citations: Sequence[Citation], artifacts: Sequence[Artifact]) -> tu
             one.end_s,
             one.speaker,
         )
-        for one in citations
+        for one in places
     }
     return tuple(
         sorted(found, key=lambda one: (order.get(one.artifact, len(order)), one.start, one.end))

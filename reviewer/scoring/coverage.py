@@ -6,10 +6,10 @@ page. No model is loaded here: vectors come from `embed`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reviewer.evidence.citation import Citation, Stance, cite, excerpt
-from reviewer.evidence.locate import may_show, moments, without_near_duplicates
+from reviewer.evidence.citation import Citation, Excerpt, Stance, cite, excerpt
+from reviewer.evidence.locate import FLOOR, locate, may_show, moments, without_near_duplicates
 from reviewer.intake.artifact import Artifact
 from reviewer.rubric import Credential, Element
 from reviewer.scoring import levels, rationale, showing, worth, writing
@@ -26,12 +26,25 @@ ENGINE, VERSION = "coverage", "2"
 def draft_elements(
     credential: Credential, artifacts: Sequence[Artifact], embed: Embed, weights_sha256: str
 ) -> tuple[ElementDraft, ...]:
-    """One draft, finding or abstention per element, in the credential's order.
+    """One draft, finding or abstention per element, in the credential's order, with its excerpts.
 
     `embed` gives unit vectors, shape (texts, dimensions); `weights_sha256` names its weights.
     """
     ordered = sorted(artifacts, key=lambda one: one.id)
-    return draft_read(credential, ordered, read_work(credential, ordered, embed), weights_sha256)
+    work = read_work(credential, ordered, embed)
+    drafts = draft_read(credential, ordered, work, weights_sha256)
+    return tuple(
+        replace(draft, excerpts=excerpts_of(element, ordered, work))
+        for element, draft in zip(credential.elements, drafts, strict=True)
+    )
+
+
+def excerpts_of(element: Element, artifacts: Sequence[Artifact], work: Work) -> tuple[Excerpt, ...]:
+    """The best excerpts of a work for one element; none of what can be no evidence."""
+    part = work.of([one for one in artifacts if may_show(element, one)], element.id)
+    kept = [at for at, reading in enumerate(part.readings) if reading.void is None]
+    sentences = [part.sentences[at] for at in kept]
+    return locate(sentences, part.vectors[kept], part.matched[kept], part.queries)
 
 
 def draft_read(
@@ -135,7 +148,8 @@ def _from_writing(element: Element, work: Work, aims: Aims) -> _Chosen:
 
 
 def _from_showing(element: Element, work: Work) -> _Chosen:
-    found = moments(work.sentences, work.matched, work.queries)
+    every = moments(work.sentences, work.matched, work.queries)
+    found = [one for one in every if one.relevance >= FLOOR]
     ranked = sorted(found, key=lambda one: (-round(one.relevance, PLACES), one.members))
     kept = without_near_duplicates(ranked, work.vectors)
     account = showing.showing_account(

@@ -8,7 +8,7 @@ work, abstention about the engine: they are never merged.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reviewer.evidence.citation import Citation
+from reviewer.evidence.citation import Citation, Excerpt
 
 
 class DraftKind(StrEnum):
@@ -44,7 +44,8 @@ class ElementDraft:
     """The draft for one element.
 
     `level` is one of the element's values, `expected` the mean of `probabilities` (level value as
-    text -> probability), `strength` in [0, 1] the amount of evidence it rests on.
+    text -> probability), `strength` in [0, 1] the amount of evidence it rests on. `excerpts` are
+    the places most worth reading for the element, best first, whatever the engine makes of them.
     """
 
     element: str
@@ -58,6 +59,7 @@ class ElementDraft:
     rationale: str
     citations: tuple[Citation, ...]
     engine: EngineIdentity
+    excerpts: tuple[Excerpt, ...] = ()
 
 
 def undrafted(element: str, kind: DraftKind, reason: str, engine: EngineIdentity) -> ElementDraft:

@@ -7,10 +7,10 @@ chain of events.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from reviewer.errors import ReviewError
-from reviewer.review.permission import Kind, Person
+from reviewer.review.permission import Kind, Part, Person, Purpose
 from reviewer.store import audit
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
@@ -39,45 +39,54 @@ class Assignments:
         self._database = database
         self._clock = clock
 
-    def assign(self, submission_id: str, person: Person, kind: Kind, actor: str) -> None:
-        """Assign a submission; the same again changes nothing, another kind is refused."""
+    def assign(
+        self,
+        submission_id: str,
+        person: Person,
+        kind: Kind,
+        actor: str,
+        purpose: Purpose | None = None,
+    ) -> None:
+        """Assign a submission, for what its kind is for unless `purpose` says otherwise.
+
+        The same again changes nothing; raises `ReviewError` where the person has another part in it
+        already, or where the purpose does not go with the kind.
+        """
+        part = Part.of(kind, purpose)
         with self._database.writing() as connection:
-            there = connection.scalar(
-                select(assignment.c.kind).where(
-                    assignment.c.submission == submission_id, assignment.c.account == person.id
-                )
-            )
-            if there == kind.value:
+            there = _part(connection, submission_id, person.id)
+            if there == part:
                 return
             if there is not None:
                 raise ReviewError(
-                    f"{person.name} reviews this submission already, as {there}: choose another "
-                    "person."
+                    f"{person.name} reviews this submission already, as {there.kind} "
+                    f"({there.purpose}): choose another person."
                 )
             connection.execute(
                 insert(assignment).values(
                     submission=submission_id,
                     account=person.id,
-                    kind=kind.value,
+                    kind=part.kind.value,
+                    purpose=part.purpose.value,
                     created_at=self._clock(),
                 )
             )
             audit.append(
                 connection,
                 "assigned",
-                {"submission": submission_id, "account": person.name, "kind": kind.value},
+                {
+                    "submission": submission_id,
+                    "account": person.name,
+                    "kind": part.kind.value,
+                    "purpose": part.purpose.value,
+                },
                 actor,
             )
 
-    def kind(self, submission_id: str, account_id: str) -> Kind | None:
-        """As what the submission is assigned to the account; null where it is not."""
+    def part(self, submission_id: str, account_id: str) -> Part | None:
+        """The part of the account in the review; null where it is not assigned to it."""
         with self._database.reading() as connection:
-            found = connection.scalar(
-                select(assignment.c.kind).where(
-                    assignment.c.submission == submission_id, assignment.c.account == account_id
-                )
-            )
-        return None if found is None else Kind(found)
+            return _part(connection, submission_id, account_id)
 
     def of(self, account_id: str) -> tuple[Assigned, ...]:
         """Everything assigned to the account, the longest waiting first."""
@@ -144,3 +153,12 @@ class Assignments:
                 select(candidate_name.c.name).where(candidate_name.c.candidate == candidate)
             )
         return found
+
+
+def _part(connection: Connection, submission_id: str, account_id: str) -> Part | None:
+    row = connection.execute(
+        select(assignment.c.kind, assignment.c.purpose).where(
+            assignment.c.submission == submission_id, assignment.c.account == account_id
+        )
+    ).one_or_none()
+    return None if row is None else Part(Kind(row.kind), Purpose(row.purpose))

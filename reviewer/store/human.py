@@ -12,8 +12,11 @@ from reviewer.store.assignments import Assignments
 from reviewer.store.database import Database
 from reviewer.store.entries import Entries
 from reviewer.store.outcomes import Outcomes
+from reviewer.store.qualifications import Qualifications
 from reviewer.store.remarks import Remarks
 from reviewer.store.reviews import Reviews
+from reviewer.store.sittings import Sittings
+from reviewer.store.training_sets import TrainingSets
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class HumanRecords:
     reviews: Reviews
     remarks: Remarks
     outcomes: Outcomes
+    training_sets: TrainingSets
+    sittings: Sittings
+    qualifications: Qualifications
 
 
 def human_records(database: Database, clock: Clock = now) -> HumanRecords:
@@ -39,4 +45,7 @@ def human_records(database: Database, clock: Clock = now) -> HumanRecords:
         Reviews(database, clock),
         Remarks(database, clock),
         Outcomes(database, clock),
+        TrainingSets(database, clock),
+        Sittings(database, clock),
+        Qualifications(database, clock),
     )

@@ -70,11 +70,12 @@ class ApiTokenColumns(TypedColumns):
 
 
 class AssignmentColumns(TypedColumns):
-    """A submission that somebody is to review, and as what."""
+    """A submission that somebody is to review, as what and what for."""
 
     submission: Named[str] = Column(String(16), ForeignKey("submission.id"), primary_key=True)
     account: Named[str] = Column(String(16), ForeignKey("account.id"), primary_key=True)
     kind: Named[str] = Column(String(16), doc="first, second, adjudication, training")
+    purpose: Named[str] = Column(String(16), doc="what for; all but ordinary forbid every aid")
     created_at: Named[datetime] = Column(Moment)
 
 
@@ -98,5 +99,15 @@ role_grant = Table(
 sign_in = Table("sign_in", metadata, SignInColumns)
 sign_in_attempt = Table("sign_in_attempt", metadata, SignInAttemptColumns, Index(None, "name"))
 api_token = Table("api_token", metadata, ApiTokenColumns, UniqueConstraint("secret_sha256"))
-assignment = Table("assignment", metadata, AssignmentColumns, Index(None, "account"))
+assignment = Table(
+    "assignment",
+    metadata,
+    AssignmentColumns,
+    CheckConstraint(
+        "purpose IN ('ordinary', 'double', 'adjudication', 'validity', 'training')",
+        name="purpose",
+    ),
+    CheckConstraint("kind = 'first' OR purpose <> 'ordinary'", name="independent"),
+    Index(None, "account"),
+)
 candidate_name = Table("candidate_name", metadata, CandidateNameColumns)

@@ -7,7 +7,7 @@ taken back, not removed.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from reviewer.errors import ReviewError
 from reviewer.review.rating import Aid
@@ -29,13 +29,18 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceMark:
-    """Characters ``[start, end)`` of an artifact's text that a rater marked for an element."""
+    """Characters ``[start, end)`` of an artifact's text that a rater marked for an element.
+
+    `times` is set where a time span of a recording was marked, in seconds; the characters are then
+    what is said in it, none where nothing is.
+    """
 
     number: int
     element: str
     artifact: str
     start: int
     end: int
+    times: tuple[float, float] | None = None
 
 
 class Remarks:
@@ -45,12 +50,12 @@ class Remarks:
         self._database = database
         self._clock = clock
 
-    def write(self, place: Place, kind: RemarkKind, words: str) -> None:
-        """Keep a text; one equal to the latest is not kept again. Raises `ReviewError`."""
-        if len(words) > LONGEST:
-            raise ReviewError(
-                f"The text has {len(words)} characters; the most that is kept is {LONGEST}."
-            )
+    def write(self, place: Place, kind: RemarkKind, words: str, before: str | None = None) -> str:
+        """Keep a text and return it; one equal to the latest is not kept again.
+
+        `before` is the text that a window began with (null: whatever there was). Where another one
+        was kept meanwhile, that one stays and `words` follow it. Raises `ReviewError`.
+        """
         with self._database.writing() as connection:
             latest = connection.scalar(
                 select(remark.c.words)
@@ -63,12 +68,17 @@ class Remarks:
                 .order_by(remark.c.id.desc())
                 .limit(1)
             )
-            if (latest or "") != words:
+            latest = latest or ""
+            if before is not None and latest not in (before, words):
+                words = "\n".join(one for one in (latest, words) if one)
+            _refuse_long(words)
+            if latest != words:
                 connection.execute(
                     insert(remark).values(
                         **_about(place), kind=kind.value, words=words, at=self._clock()
                     )
                 )
+        return words
 
     def written(self, submission: str, rater: str) -> dict[tuple[str, RemarkKind], str]:
         """The latest text by element and kind."""
@@ -80,26 +90,28 @@ class Remarks:
             ).all()
         return {(row.element, RemarkKind(row.kind)): row.words for row in rows}
 
-    def mark(self, place: Place, artifact: str, start: int, end: int) -> None:
-        """Make characters of an artifact evidence; the same span twice is one mark."""
-        same = EvidenceMark(0, place.element, artifact, start, end)
-        known = {
-            (one.element, one.artifact, one.start, one.end)
-            for one in self.marks(place.submission, place.person.id)
+    def mark(
+        self,
+        place: Place,
+        artifact: str,
+        start: int,
+        end: int,
+        times: tuple[float, float] | None = None,
+    ) -> None:
+        """Make a passage evidence (see `EvidenceMark`); the same one twice is one mark."""
+        start_s, end_s = times or (None, None)
+        values = _about(place) | {
+            "artifact": artifact,
+            "start": start,
+            "end": end,
+            "start_s": start_s,
+            "end_s": end_s,
+            "removed_at": None,
         }
-        if (same.element, artifact, start, end) in known:
-            return
+        same = select(func.count()).select_from(evidence_mark).filter_by(**values)
         with self._database.writing() as connection:
-            connection.execute(
-                insert(evidence_mark).values(
-                    **_about(place),
-                    artifact=artifact,
-                    start=start,
-                    end=end,
-                    at=self._clock(),
-                    removed_at=None,
-                )
-            )
+            if not connection.scalar(same):
+                connection.execute(insert(evidence_mark).values(**values, at=self._clock()))
 
     def unmark(self, place: Place, number: int) -> None:
         """Take a mark of one's own back; one that is not there is no error."""
@@ -126,9 +138,7 @@ class Remarks:
                 )
                 .order_by(evidence_mark.c.artifact, evidence_mark.c.start, evidence_mark.c.id)
             ).all()
-        return tuple(
-            EvidenceMark(row.id, row.element, row.artifact, row.start, row.end) for row in rows
-        )
+        return tuple(map(_mark, rows))
 
     def all_marks(self, submission: str) -> tuple[EvidenceMark, ...]:
         """Everybody's marks that stand, by element and place."""
@@ -139,11 +149,14 @@ class Remarks:
                     evidence_mark.c.submission == submission,
                     evidence_mark.c.removed_at.is_(None),
                 )
-                .order_by(evidence_mark.c.element, evidence_mark.c.artifact, evidence_mark.c.start)
+                .order_by(
+                    evidence_mark.c.element,
+                    evidence_mark.c.artifact,
+                    evidence_mark.c.start,
+                    evidence_mark.c.id,
+                )
             ).all()
-        return tuple(
-            EvidenceMark(row.id, row.element, row.artifact, row.start, row.end) for row in rows
-        )
+        return tuple(map(_mark, rows))
 
     def latest_feedback(self, submission: str) -> dict[str, str]:
         """The latest paragraph of feedback by element, whoever wrote it."""
@@ -185,9 +198,21 @@ class Remarks:
         return {(row.element, row.rater, Aid(row.aid)): row.seconds for row in rows}
 
 
-def _about(place: Place) -> dict[str, str]:
+def _refuse_long(words: str) -> None:
+    if len(words) > LONGEST:
+        raise ReviewError(
+            f"The text has {len(words)} characters; the most that is kept is {LONGEST}."
+        )
+
+
+def _about(place: Place) -> dict[str, object]:
     return {
         "submission": place.submission,
         "element": place.element,
         "rater": place.person.id,
     }
+
+
+def _mark(row: Row[tuple[object, ...]]) -> EvidenceMark:
+    times = None if row.start_s is None else (row.start_s, row.end_s)
+    return EvidenceMark(row.id, row.element, row.artifact, row.start, row.end, times)

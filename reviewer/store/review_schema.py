@@ -83,7 +83,11 @@ class RemarkColumns(TypedColumns):
 
 
 class EvidenceMarkColumns(TypedColumns):
-    """A span that a rater made evidence for an element: characters of an artifact's text."""
+    """A span that a rater made evidence for an element: characters of an artifact's text.
+
+    Or a time span of a recording in seconds; the characters are then what is said in it, none
+    (`start` equals `end`) where nothing is.
+    """
 
     id: Named[int] = Column(Integer, primary_key=True)
     submission: Named[str] = Column(String(16), ForeignKey("submission.id"))
@@ -92,6 +96,8 @@ class EvidenceMarkColumns(TypedColumns):
     artifact: Named[str] = Column(String(16))
     start: Named[int]
     end: Named[int]
+    start_s: Named[float | None] = Column(Float)
+    end_s: Named[float | None] = Column(Float)
     at: Named[datetime] = Column(Moment)
     removed_at: Named[datetime | None] = Column(Moment)
 
@@ -170,7 +176,14 @@ evidence_mark = Table(
     "evidence_mark",
     metadata,
     EvidenceMarkColumns,
-    CheckConstraint('0 <= start AND start < "end"', name="span"),
+    CheckConstraint(
+        '0 <= start AND start <= "end" AND (start < "end" OR start_s IS NOT NULL)', name="span"
+    ),
+    CheckConstraint(
+        "(start_s IS NULL) = (end_s IS NULL) "
+        "AND (start_s IS NULL OR (0 <= start_s AND start_s < end_s))",
+        name="times",
+    ),
     Index(None, "submission", "rater"),
 )
 active_time = Table(

@@ -140,56 +140,37 @@ class Reviews:
         """Append the final rating and the decision about it; `draft` is the one that was revealed.
 
         Raises `StaleView`, or `ReviewError` where a citation must be opened first or the review is
-        finalized.
+        finalized. The decision that stands already is not appended again, as in `rate`.
         """
         with self._database.writing() as connection:
             standing = _standing(connection, place)
+            if _stands_already(standing, level, version):
+                return standing
             _refuse_stale(standing, version)
             _refuse_finalized(connection, place.submission)
-            own = standing.own
-            kind = kind_of(
-                Proposal(
-                    place.rater_type,
-                    level,
-                    draft,
-                    own is not None,
-                    own.level if own else None,
-                    standing.opened,
-                    reason,
-                )
-            )
+            kind = kind_of(_proposal(place, standing, level, draft))
             number = self._append(connection, place, level, Phase.FINAL, standing.aid)
             kept = reason_of(kind, reason)
-            draft_level = draft.level if draft else None
+            told: audit.Details = {
+                "rating": number,
+                "kind": kind.value,
+                "draft_level": draft.level if draft else None,
+                "reason": kept.value if kept else None,
+            }
             connection.execute(
                 insert(decision).values(
-                    rating=number,
+                    **told,
                     submission=place.submission,
                     element=place.element,
                     rater=place.person.id,
                     rater_type=place.rater_type.value,
                     phase=Phase.FINAL.value,
-                    kind=kind.value,
-                    reason=kept.value if kept else None,
                     words=words,
-                    draft_level=draft_level,
                     at=self._clock(),
                 )
             )
             engine = f"{draft.engine.id} {draft.engine.weights_sha256}" if draft else None
-            _record(
-                connection,
-                "decided",
-                place,
-                {
-                    "rating": number,
-                    "kind": kind.value,
-                    "level": level,
-                    "draft_level": draft_level,
-                    "reason": kept.value if kept else None,
-                    "engine": engine,
-                },
-            )
+            _record(connection, "decided", place, told | {"level": level, "engine": engine})
             return _standing(connection, place)
 
     def handed_out(self, submission: str, person: Person | None, what: str) -> None:
@@ -255,6 +236,28 @@ def _saw_already(connection: Connection, place: Place, what: Sight, detail: str)
 def _standing(connection: Connection, place: Place) -> Standing:
     found = standings(connection, place.submission, place.person.id)
     return found.get(place.element, Standing())
+
+
+def _stands_already(standing: Standing, level: float | None, version: int) -> bool:
+    """Whether the latest act was this decision about the state `version`."""
+    decided, current = standing.decision, standing.current
+    if decided is None or current is None or decided.rating != current.number:
+        return False
+    return (decided.level, version) == (level, standing.version - 2)
+
+
+def _proposal(
+    place: Place, standing: Standing, level: float | None, draft: ElementDraft | None
+) -> Proposal:
+    own = standing.own
+    return Proposal(
+        place.rater_type,
+        level,
+        draft,
+        own is not None,
+        own.level if own else None,
+        standing.opened,
+    )
 
 
 def _refuse_stale(standing: Standing, version: int) -> None:

@@ -22,9 +22,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-# The tables of people and of reviews belong to the same metadata.
+# The tables of people, of reviews and of training belong to the same metadata.
 from reviewer.store import people_schema as people_schema
 from reviewer.store import review_schema as review_schema
+from reviewer.store import training_schema as training_schema
 from reviewer.store.base import Moment, metadata
 
 __all__ = [
@@ -141,7 +142,11 @@ class VerdictColumns(TypedColumns):
 
 
 submission = Table(
-    "submission", metadata, SubmissionColumns, Index(None, "candidate", "credential_id")
+    "submission",
+    metadata,
+    SubmissionColumns,
+    Index(None, "candidate", "credential_id"),
+    Index(None, "created_at"),  # the newest, without reading all of them
 )
 artifact = Table("artifact", metadata, ArtifactColumns, UniqueConstraint("submission", "artifact"))
 stage = Table(

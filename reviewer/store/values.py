@@ -12,6 +12,8 @@ from reviewer.intake.artifact import Artifact, Problem
 from reviewer.intake.documents import Document
 from reviewer.intake.transcript import Transcript
 from reviewer.scoring.draft import ElementDraft
+from reviewer.training.qualification import Result
+from reviewer.training.work import KeyEntry
 
 Value = TypeVar("Value")
 
@@ -43,3 +45,6 @@ TRANSCRIPT: Codec[Transcript | Problem] = Codec(Transcript | Problem)
 DRAFTS: Codec[tuple[ElementDraft, ...]] = Codec(tuple[ElementDraft, ...])
 ARTIFACT: Codec[Artifact] = Codec(Artifact)
 COUNT: Codec[int] = Codec(int)
+ARTIFACTS: Codec[tuple[Artifact, ...]] = Codec(tuple[Artifact, ...])
+KEY: Codec[dict[str, KeyEntry]] = Codec(dict[str, KeyEntry])
+RESULT: Codec[Result] = Codec(Result)

@@ -25,6 +25,7 @@ from reviewer.web.api_exports import export_router
 from reviewer.web.api_operations import operations_router
 from reviewer.web.api_review import review_router
 from reviewer.web.api_submissions import submission_router
+from reviewer.web.api_training import training_router
 from reviewer.web.program import Program
 
 STATUS: tuple[tuple[type[ReviewerError], int], ...] = (
@@ -57,6 +58,7 @@ def build_api(program: Program) -> FastAPI:
     api.include_router(review_router(program))
     api.include_router(export_router(program))
     api.include_router(operations_router(program))
+    api.include_router(training_router(program))
     _add_refusals(api)
     return api
 

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from reviewer.desk.looking import Look
 from reviewer.review.decision import Reason
 from reviewer.review.outcome import Outcome
-from reviewer.review.permission import Kind, Person
+from reviewer.review.permission import Kind, Person, Purpose
 from reviewer.review.reveal import Passage
 from reviewer.review.standing import Standing
 from reviewer.scoring.draft import ElementDraft
-from reviewer.store.remarks import RemarkKind
+from reviewer.store.remarks import EvidenceMark, RemarkKind
 from reviewer.web.program import Program
 from reviewer.web.signing import person_of
 
@@ -49,9 +49,13 @@ class DecideBody(_Body):
 
 
 class WordsBody(_Body):
-    """A text that takes the place of the one before, which stays in the record."""
+    """A text that takes the place of the one before, which stays in the record.
+
+    `before`: the text that it began with; where another one was kept meanwhile, both are.
+    """
 
     words: str
+    before: str | None = None
 
 
 class MarkBody(_Body):
@@ -60,6 +64,14 @@ class MarkBody(_Body):
     artifact: str
     start: int = Field(ge=0)
     end: int = Field(ge=1)
+
+
+class TimesBody(_Body):
+    """A time span of a recording, in seconds from its start."""
+
+    artifact: str
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
 
 
 class TimeBody(_Body):
@@ -81,10 +93,11 @@ class NameBody(_Body):
 
 
 class AssignBody(_Body):
-    """Who shall review, and as what."""
+    """Who shall review, as what, and what for (null: for what the kind is for)."""
 
     name: str
     kind: Kind
+    purpose: Purpose | None = None
 
 
 def review_router(program: Program) -> APIRouter:
@@ -136,13 +149,19 @@ def _add_writing_routes(router: APIRouter, program: Program) -> None:
         me: Me, submission: str, element: str, kind: RemarkKind, body: WordsBody
     ) -> dict[str, Any]:
         """Keep a note or a paragraph of feedback."""
-        desk.write(me, submission, element, kind, body.words)
-        return {"saved": True}
+        kept = desk.write(me, submission, element, kind, body.words, body.before)
+        return {"saved": True, "words": kept}
 
     @router.post("/elements/{element}/marks")
     def mark(me: Me, submission: str, element: str, body: MarkBody) -> dict[str, Any]:
         """Make a passage evidence for the element."""
         desk.mark(me, submission, element, body.artifact, body.start, body.end)
+        return {"saved": True}
+
+    @router.post("/elements/{element}/marks/times")
+    def mark_times(me: Me, submission: str, element: str, body: TimesBody) -> dict[str, Any]:
+        """Make a time span of a recording evidence for the element, whether it has words or not."""
+        desk.mark_times(me, submission, element, body.artifact, body.start_s, body.end_s)
         return {"saved": True}
 
     @router.delete("/elements/{element}/marks/{number}")
@@ -190,7 +209,7 @@ def _add_whole_routes(router: APIRouter, program: Program) -> None:
     @router.post("/assign")
     def assign(me: Me, submission: str, body: AssignBody) -> dict[str, Any]:
         """Assign the submission to somebody."""
-        desk.assign(me, submission, body.name, body.kind)
+        desk.assign(me, submission, body.name, body.kind, body.purpose)
         return {"saved": True}
 
 
@@ -227,10 +246,19 @@ def look_json(seen: Look) -> dict[str, Any]:
         "awaits_reveal": seen.awaits_reveal,
         "note": seen.note,
         "feedback": seen.feedback,
-        "marks": [
-            {"number": one.number, "artifact": one.artifact, "start": one.start, "end": one.end}
-            for one in seen.marks
-        ],
+        "marks": [_mark(one) for one in seen.marks],
+    }
+
+
+def _mark(one: EvidenceMark) -> dict[str, Any]:
+    start_s, end_s = one.times or (None, None)
+    return {
+        "number": one.number,
+        "artifact": one.artifact,
+        "start": one.start,
+        "end": one.end,
+        "start_s": start_s,
+        "end_s": end_s,
     }
 
 

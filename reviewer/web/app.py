@@ -22,6 +22,7 @@ from reviewer.web.guard import DOCUMENT_POLICY, Guard
 from reviewer.web.live import FRESH, live_router
 from reviewer.web.media import media_router
 from reviewer.web.pages import mount_pages
+from reviewer.web.people import people_router
 from reviewer.web.pictures import Pictures, picture_router
 from reviewer.web.plain_head import PlainHead
 from reviewer.web.problems import add_problem_pages, sentence_page
@@ -29,6 +30,7 @@ from reviewer.web.program import Program
 from reviewer.web.rendering import ASSETS, asset, asset_path
 from reviewer.web.review import review_router
 from reviewer.web.signing import Door, person_of, signing_router
+from reviewer.web.training import training_pages
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,8 @@ def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     app.include_router(live_router(program))
     app.include_router(review_router(program, pictures))
     app.include_router(signing_router(program))
+    app.include_router(people_router(program))
+    app.include_router(training_pages(program))
     app.mount("/api/v1", build_api(program))
     mount_pages(app)
     add_problem_pages(app)

@@ -6,11 +6,14 @@ nothing here tells what a draft makes of a passage.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 
 from reviewer.desk.looking import Look
-from reviewer.export.wording import clock
+from reviewer.export.wording import clock, time_span
 from reviewer.intake.artifact import Artifact, ArtifactKind
+from reviewer.review.reveal import Passage
+from reviewer.store.remarks import EvidenceMark
 
 MOST_HITS = 60
 AROUND = 40
@@ -19,7 +22,10 @@ AROUND = 40
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """A quoted span and where it lies; `seconds` is null in a document."""
+    """A quoted span and where it lies; `seconds` is null in a document.
+
+    `quote` is empty for a time span of a recording in which nothing is said.
+    """
 
     number: str
     artifact: str
@@ -34,30 +40,44 @@ class PassageView:
 
 
 def excerpt_views(seen: Look, artifacts: Mapping[str, Artifact]) -> tuple[PassageView, ...]:
-    """The excerpts in the order of the work; once a draft is shown, by its citations' numbers."""
-    cited = seen.view.draft.citations if seen.view.draft else ()
-    numbers = {
-        (one.artifact, one.start, one.end): number for number, one in enumerate(cited, start=1)
-    }
+    """The excerpts in the order of the work."""
     return tuple(
-        passage(
-            f"{seen.number}-{numbers.get((one.artifact, one.start, one.end), index)}",
-            artifacts[one.artifact],
-            one.start,
-            one.end,
-        )
-        for index, one in enumerate(seen.view.excerpts or (), start=1)
+        passage(f"{seen.number}-{number}", artifacts[one.artifact], one.start, one.end)
+        for number, one in numbered(seen)
         if one.artifact in artifacts
     )
+
+
+def numbered(seen: Look) -> list[tuple[int, Passage]]:
+    """The excerpts in the order of the work with their numbers.
+
+    Where a draft is shown its citations have theirs, and what it does not cite has the next ones.
+    """
+    cited = seen.view.draft.citations if seen.view.draft else ()
+    known = {
+        (one.artifact, one.start, one.end): number for number, one in enumerate(cited, start=1)
+    }
+    others = count(len(cited) + 1)
+    return [
+        (known.get((one.artifact, one.start, one.end)) or next(others), one)
+        for one in seen.view.excerpts or ()
+    ]
 
 
 def mark_views(seen: Look, artifacts: Mapping[str, Artifact]) -> tuple[PassageView, ...]:
     """One's own evidence for the element."""
     return tuple(
-        passage(f"{seen.number}-m{one.number}", artifacts[one.artifact], one.start, one.end)
+        _mark_view(f"{seen.number}-m{one.number}", artifacts[one.artifact], one)
         for one in seen.marks
         if one.artifact in artifacts
     )
+
+
+def _mark_view(number: str, artifact: Artifact, mark: EvidenceMark) -> PassageView:
+    view = passage(number, artifact, mark.start, mark.end)
+    if mark.times is None:
+        return view
+    return replace(view, place=time_span(*mark.times), seconds=mark.times[0])
 
 
 def hits(artifacts: Sequence[Artifact], words: str) -> tuple[PassageView, ...]:

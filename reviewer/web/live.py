@@ -4,8 +4,8 @@ Invariant: an answer depends on the store and the person alone and carries its h
 replaces only the parts whose text changed, so that nothing moves under a reader's eyes. Nothing of
 a draft is in any of them.
 
-    GET /live                       {running, order, parts{row:ID}, next}
-    GET /live/{submission}          {running, title, parts{…}, texts{artifact: version}, …}
+    GET /live                       {running, person, order, parts{row:ID}, next}
+    GET /live/{submission}          {running, person, title, parts{…}, texts{artifact: version}, …}
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from reviewer.desk.case import Case
+from reviewer.review.permission import Act, Person, may
 from reviewer.web.program import Program
 from reviewer.web.queue import queue_of
 from reviewer.web.rendering import page_templates
@@ -36,9 +37,9 @@ def live_router(program: Program) -> APIRouter:
         lines = queue_of(program, snapshots, person)
         answer = {
             "running": any(line.running for line in lines),
+            "person": person.name,
             "order": [line.submission for line in lines],
-            "parts": {f"row:{line.submission}": line.html for line in lines}
-            | {"who": _render("who.html.j2", person=person)},
+            "parts": {f"row:{line.submission}": line.html for line in lines} | {"who": who(person)},
             "next": next((line.submission for line in lines if line.mine), None),
         }
         return unless_known(request, answer)
@@ -50,6 +51,7 @@ def live_router(program: Program) -> APIRouter:
         elements = _render("elements.html.j2", case=case)
         answer = {
             "running": room.running,
+            "person": case.person.name,
             "title": room.title,
             "parts": room.parts | {"elements": elements},
             "texts": room.texts,
@@ -61,6 +63,11 @@ def live_router(program: Program) -> APIRouter:
         return unless_known(request, answer)
 
     return router
+
+
+def who(person: Person) -> str:
+    """The fragment that says who is signed in and leads to the pages of their roles."""
+    return _render("who.html.j2", person=person, manages=may(person, Act.MANAGE_USERS))
 
 
 def _same(program: Program, case: Case) -> list[str]:

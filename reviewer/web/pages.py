@@ -1,7 +1,7 @@
-"""The two pages as Gradio Blocks: empty rooms whose walls stand before anything is in them.
+"""The pages as Gradio Blocks: empty rooms whose walls stand before anything is in them.
 
 Invariant: no text of a candidate passes through Gradio; page.js fills the ``data-part`` places
-from ``/live`` and ``/review`` (see docs/decisions/0071 and 0134).
+from ``/live``, ``/review`` and ``/training`` (see docs/decisions/0071 and 0134).
 """
 
 import warnings
@@ -16,7 +16,7 @@ QUEUE_PAUSE_S = 0.05
 
 
 def mount_pages(app: FastAPI) -> None:
-    """Mount the pages at ``/`` and ``/submission``; routes that `app` has already go first."""
+    """Mount the pages at the root; routes that `app` has already go first."""
     with warnings.catch_warnings():
         # Gradio says of any mounted app with several pages that it turns server-side rendering
         # off, even where it is off already.
@@ -32,7 +32,10 @@ def mount_pages(app: FastAPI) -> None:
             theme=gr.themes.Base(
                 font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
             ),
-            head=f'<link rel="stylesheet" href="{asset_path("page.css")}">',
+            head="".join(
+                f'<link rel="stylesheet" href="{asset_path(name)}">'
+                for name in ("page.css", "training.css")
+            ),
         )
 
 
@@ -55,7 +58,25 @@ def _blocks() -> gr.Blocks:
                     _html("work.html.j2")
                 with gr.Column(elem_id="element"):
                     _html("card.html.j2", js="page.openRoom()")
+    _training(pages)
     return pages
+
+
+def _training(pages: gr.Blocks) -> None:
+    with pages.route("Training", "/training", show_in_navbar=False):
+        Navbar(visible=False)
+        with gr.Column(elem_id="hall"):
+            _html("training.html.j2", js="page.openTraining()")
+    with pages.route("Practice", "/practice", show_in_navbar=False):
+        Navbar(visible=False)
+        with gr.Column(elem_id="room"):
+            _html("practice_head.html.j2", elem_id="head")
+            _html("practice_sheets.html.j2", elem_id="player")
+            with gr.Row(elem_id="panes"):
+                with gr.Column(elem_id="work"):
+                    _html("practice_work.html.j2")
+                with gr.Column(elem_id="element"):
+                    _html("practice_room.html.j2", js="page.openPractice()")
 
 
 def _html(template: str, elem_id: str | None = None, js: str | None = None) -> gr.HTML:

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from reviewer.desk.anchors import Anchors
 from reviewer.desk.case import Submissions
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
+from reviewer.desk.training import TrainingDesk
 from reviewer.jobs.steering import Steer
 from reviewer.review.permission import Person
 from reviewer.rubric import Credential
@@ -30,6 +32,14 @@ class Program(Protocol):
     @property
     def exports(self) -> Exports:
         """What leaves the house."""
+
+    @property
+    def training(self) -> TrainingDesk:
+        """Practice and qualification."""
+
+    @property
+    def anchors(self) -> Anchors:
+        """Training sets made from reviewed work."""
 
     @property
     def demo(self) -> bool:

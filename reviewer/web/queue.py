@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from reviewer.desk.case import Case, all_scored
-from reviewer.review.permission import Act, Person, Role
+from reviewer.review.permission import Act, Kind, Person, Role
 from reviewer.web.program import Program
 from reviewer.web.rendering import page_templates
 from reviewer.web.snapshots import Snapshots
@@ -22,12 +22,6 @@ _OUTCOMES = {
     "resubmission_requested": "resubmission requested",
     "not_awarded": "not awarded",
     "no_rule": "levels recorded",
-}
-_KINDS = {
-    "first": "",
-    "second": "second score, without any aid",
-    "adjudication": "adjudication",
-    "training": "training",
 }
 
 
@@ -79,7 +73,7 @@ def _line(program: Program, snapshots: Snapshots, case: Case) -> QueueLine:
             credential=case.credential,
             progress=row.progress,
             view=row.view,
-            kind=_KINDS.get(case.kind or "", ""),
+            part=_part(case),
             assigned=case.kind is not None,
             may_steer=program.desk.cases.may(case, Act.STEER),
             raters=raters,
@@ -92,3 +86,10 @@ def _line(program: Program, snapshots: Snapshots, case: Case) -> QueueLine:
         )
     )
     return QueueLine(case.record.id, html, row.progress.running, waits)
+
+
+def _part(case: Case) -> str:
+    """The person's part in words; to evaluators, all that must stay without aid look alike."""
+    if case.kind in (Kind.ADJUDICATION, Kind.TRAINING):
+        return case.kind
+    return "without any aid" if case.independent else ""

@@ -15,13 +15,19 @@ from reviewer.export.report import stylesheet, templates
 _SCRIPT = "text/javascript"
 ASSETS = {
     "page.css": "text/css",
+    "training.css": "text/css",
     "page.js": _SCRIPT,
     "watch.js": _SCRIPT,
+    "evidence.js": _SCRIPT,
+    "active.js": _SCRIPT,
+    "texts.js": _SCRIPT,
     "hall.js": _SCRIPT,
     "work.js": _SCRIPT,
     "review.js": _SCRIPT,
     "keyboard.js": _SCRIPT,
     "outbox.js": _SCRIPT,
+    "training.js": _SCRIPT,
+    "practice.js": _SCRIPT,
 }
 """Style and scripts by name, with their media types."""
 
@@ -37,7 +43,7 @@ def page_templates() -> Environment:
 def asset(name: str) -> str:
     """The text of ``page.css`` (with the report's tokens and parts before it) or of a script."""
     own = (resources.files("reviewer.web") / "static" / name).read_text(encoding="utf-8")
-    return f"{stylesheet('tokens', 'parts')}\n{own}" if name.endswith(".css") else own
+    return f"{stylesheet('tokens', 'parts')}\n{own}" if name == "page.css" else own
 
 
 @cache

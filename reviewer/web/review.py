@@ -27,7 +27,7 @@ from reviewer.review.decision import DEFAULT_REASON, REASONS
 from reviewer.review.permission import Act, Kind
 from reviewer.review.resubmission import Comparison, compare
 from reviewer.scoring.first_pass import FirstPass
-from reviewer.web.excerpts import excerpt_views, hits, mark_views
+from reviewer.web.excerpts import excerpt_views, hits, mark_views, numbered
 from reviewer.web.guard import DOCUMENT_POLICY
 from reviewer.web.live import FRESH
 from reviewer.web.pictures import Pictures, by_page
@@ -141,6 +141,7 @@ def _card(opened: Opened) -> dict[str, Any]:
         "levels": [one.value for one in seen.element.levels],
         "note": seen.note,
         "feedback": seen.feedback,
+        "feedback_kept": "" if seen.feedback_is_ours else seen.feedback,
         "parts": {name: _render(f"card_{name}.html.j2", **values) for name in names},
     }
 
@@ -159,24 +160,17 @@ def _revealed(case: Case, seen: Look, first_pass: FirstPass) -> ElementView | No
 
 def _marks(seen: Look, artifact_id: str) -> list[Mark]:
     """What is marked in a text for one element: excerpts or citations, and one's own evidence."""
-    number, marks = seen.number, []
-    if seen.view.draft is not None:
-        cited = [(one, one.stance.value) for one in seen.view.draft.citations]
-        marks = [
-            Mark(f"{number}-{index}", one.start, one.end, stance)
-            for index, (one, stance) in enumerate(cited, start=1)
-            if one.artifact == artifact_id
-        ]
-    elif seen.view.excerpts is not None:
-        marks = [
-            Mark(f"{number}-{index}", one.start, one.end, "passage")
-            for index, one in enumerate(seen.view.excerpts, start=1)
-            if one.artifact == artifact_id
-        ]
-    own = [
-        Mark(f"{number}-m{one.number}", one.start, one.end, "own")
-        for one in seen.marks
+    cited = seen.view.draft.citations if seen.view.draft else ()
+    stances = {index: one.stance.value for index, one in enumerate(cited, start=1)}
+    marks = [
+        Mark(f"{seen.number}-{index}", one.start, one.end, stances.get(index, "passage"))
+        for index, one in numbered(seen)
         if one.artifact == artifact_id
+    ]
+    own = [
+        Mark(f"{seen.number}-m{one.number}", one.start, one.end, "own")
+        for one in seen.marks
+        if one.artifact == artifact_id and one.start < one.end
     ]
     return marks + own
 

@@ -10,20 +10,18 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.responses import Response as AnyResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewer.errors import AccountError
-from reviewer.export.report import stylesheet
 from reviewer.review.permission import Person
 from reviewer.store.entries import LASTS
-from reviewer.web.guard import DOCUMENT_POLICY
+from reviewer.web.plain import plain_page
 from reviewer.web.program import Program
-from reviewer.web.rendering import ASSETS, asset_path, page_templates
+from reviewer.web.rendering import ASSETS, asset_path
 
 COOKIE = "reviewer_sign_in"
 DEMO_PEOPLE = ("evaluator", "issuer", "trainer", "trainee", "adjudicator")
@@ -31,7 +29,6 @@ DEMO_PEOPLE = ("evaluator", "issuer", "trainer", "trainee", "adjudicator")
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 _API = "/api/"
-_POLICY = DOCUMENT_POLICY.replace("form-action 'none'", "form-action 'self'")
 
 
 def person_of(request: Request) -> Person:
@@ -182,15 +179,5 @@ def _welcome(secret: str, *, secure: bool) -> AnyResponse:
 
 def _page(program: Program, request: Request, problem: str = "", name: str = "") -> AnyResponse:
     demo = DEMO_PEOPLE if program.demo and on_this_machine(request) else ()
-    html = (
-        page_templates()
-        .get_template("sign_in.html.j2")
-        .render(
-            problem=problem,
-            name=name,
-            people=demo,
-            css=Markup(stylesheet("tokens", "parts")),  # noqa: S704 - our own files
-        )
-    )
-    headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
-    return HTMLResponse(html, 401 if problem else 200, headers=headers)
+    status = 401 if problem else 200
+    return plain_page("sign_in.html.j2", status, problem=problem, name=name, people=demo)

@@ -54,7 +54,7 @@ def receive(program: Program, person: Person, upload: Upload) -> str:
         submission = program.submit(Path(folder), upload.credential)
     if person.has(Role.EVALUATOR, upload.credential.id):
         desk = program.desk
-        if desk.records.assignments.kind(submission, person.id) is None:
+        if desk.records.assignments.part(submission, person.id) is None:
             desk.records.assignments.assign(submission, person, Kind.FIRST, person.name)
     return submission
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reviewer.evidence import locate
 from reviewer.intake.limits import Limits
 from reviewer.intake.speech import VERSION as SPEECH_VERSION
 from reviewer.jobs.stages import READING, Engines
@@ -57,7 +58,8 @@ def engines_of(settings: Settings, shelf: Sequence[Shelved] = ()) -> Engines:
         speech=f"{models.speech.engine} {SPEECH_VERSION} {models.speech.weights_sha256}",
         speakers=models.speakers.weights_sha256,
         embedding=models.embedding.weights_sha256,
-        scoring=f"{coverage.ENGINE} {coverage.VERSION} {coverage.engine_settings()}",
+        scoring=f"{coverage.ENGINE} {coverage.VERSION} {coverage.engine_settings()}"
+        f" excerpts {locate.VERSION}",
         fitted=by_rubric(shelf),
     )
 

@@ -5,6 +5,7 @@ it.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -80,11 +81,14 @@ class LocalModels:
     ) -> tuple[ElementDraft, ...]:
         """One draft an element by the coverage engine, then those of each fitted scorer.
 
-        Raises `FittedFolderError` where a scorer was changed since it was listed.
+        All drafts of an element have the same excerpts. Raises `FittedFolderError` where a scorer
+        was changed since it was listed.
         """
         sha256 = self._models.embedding.weights_sha256
         made = coverage.draft_elements(credential, artifacts, self.embed, sha256)
-        return (*made, *self._fitted.draft(credential, artifacts))
+        excerpts = {one.element: one.excerpts for one in made}
+        fitted = self._fitted.draft(credential, artifacts)
+        return (*made, *(replace(one, excerpts=excerpts[one.element]) for one in fitted))
 
     @cached_property
     def _speech(self) -> SpeechEngine:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from reviewer.calibration.gate import Verdict
 from reviewer.calibration.ratings import ENGINE
+from reviewer.desk.anchors import Anchors
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
+from reviewer.desk.training import TrainingDesk
 from reviewer.errors import JobError, NothingReviewed, RatingsError
 from reviewer.export.badge import Issuer
 from reviewer.export.ratings import ratings_parquet
@@ -56,6 +58,8 @@ class Program:
         self.exports = Exports(self.desk, Issuer(settings.issuer_name, settings.issuer_url))
         self.public_url = settings.public_url
         self.demo = demo
+        self.training = TrainingDesk(records, demo=demo)
+        self.anchors = Anchors(self.desk, self.training)
         self._work = work
         self._engine = Engine(repository.ledger, work.steps, crew_of(settings, work, shelf))
         self.steering = Steering(repository.queue, repository.ledger, work.steps, self._engine.wake)

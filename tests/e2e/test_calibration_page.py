@@ -1,24 +1,17 @@
 """The calibration page in a real browser: plots are drawn, nothing is asked of any network."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import house_ratings
 import pytest
-from house_browser import DESKTOP, PHONE, Watched, chromium
+from house_browser import DESKTOP, PHONE, Watched
 
 from reviewer.calibration.ratings import make_ratings, read_table
 from reviewer.calibration.report import Options, calibrate
 from reviewer.export.calibration import calibration_html
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 
 import house_sample as sample
 import pytest
-from house_browser import DESKTOP, Watched, chromium
+from house_browser import DESKTOP, Watched
 from house_program import MemoryProgram, serving, stage, write_video
 
 from reviewer.settings import CHECKOUT
@@ -20,12 +20,6 @@ from reviewer.web import guard
 pytestmark = pytest.mark.slow
 
 DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -5,25 +5,23 @@ reviews the second attempt on that element alone.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import house_sample as sample
 import pytest
-from house_browser import chromium
 from house_evaluator import Evaluator
-from house_program import MemoryProgram, serving, stage, write_video
+from house_program import DONE, MemoryProgram
 
 from reviewer.review.rating import Aid, Phase
+from reviewer.rubric import ReviewMode, find_credential
+from reviewer.settings import CHECKOUT
 from reviewer.store import audit
 from reviewer.store.reconcile import reconcile
-from reviewer.store.records import StageState
 
 pytestmark = pytest.mark.slow
 
-DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
 NEW_PLANS = sample.document(
     "plans spring.pdf",
     "plans",
@@ -33,27 +31,6 @@ NEW_PLANS = sample.document(
     "Week two: news and questions.\n\nEvery child shares in a pair, and the partner answers with "
     "one thing that was heard.",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> MemoryProgram:
-    made = MemoryProgram(tmp_path)
-    film = write_video(tmp_path / "film.mp4")
-    made.repository.files |= {sample.VIDEO.id: film, sample.SECOND_VIDEO.id: film}
-    made.hold("attempt-1", sample.first_pass(), DONE)
-    return made
-
-
-@pytest.fixture
-def address(program: MemoryProgram) -> Iterator[str]:
-    with serving(program) as started:
-        yield started
 
 
 def test_first_review_resubmission_award_and_badge_by_keyboard(
@@ -168,67 +145,6 @@ def _check_record(program: MemoryProgram) -> None:
     assert audit.verify(program.database) > 20
 
 
-def test_two_windows_of_one_person_the_stale_one_is_told(
-    program: MemoryProgram, address: str, browser: Any
-) -> None:
-    first, second = Evaluator(browser, address), Evaluator(browser, address)
-    for one in (first, second):
-        one.open_next()
-        one.at(1)
-    first.level(1)
-    first.page.wait_for_load_state("networkidle")
-    second.press("2")
-    second.page.wait_for_selector("[data-message]:has-text('another window')")
-    second.page.wait_for_selector(".level.chosen:has-text('Developing')")
-    levels = [one.level for _, one in program.records.reviews.ratings(["attempt-1"])]
-    assert levels == [1.0], "nothing was overwritten"
-    first.close()
-    second.close()
-
-
-def test_what_is_done_while_the_connection_is_lost_is_sent_later(
-    program: MemoryProgram, address: str, browser: Any
-) -> None:
-    me = Evaluator(browser, address)
-    me.open_next()
-    me.at(1)
-    me.page.context.set_offline(True)
-    me.press("2")
-    me.page.wait_for_selector(".lost:not([hidden])")
-    assert program.records.reviews.ratings(["attempt-1"]) == ()
-    me.page.context.set_offline(False)
-    me.page.wait_for_selector(".level.chosen")
-    assert [one.level for _, one in program.records.reviews.ratings(["attempt-1"])] == [2.0]
-    me.close()
-
-
-def test_selected_words_become_evidence_by_one_key_and_are_exact(
-    program: MemoryProgram, address: str, browser: Any
-) -> None:
-    me = Evaluator(browser, address)
-    me.open_next()
-    me.at(1)
-    me.page.wait_for_selector(".line[data-t='13.0'] .said")
-    me.page.evaluate(
-        """() => {
-          const said = document.querySelector(".line[data-t='13.0'] .said").firstChild;
-          const range = document.createRange();
-          range.setStart(said, 26); range.setEnd(said, said.length);
-          getSelection().removeAllRanges(); getSelection().addRange(range);
-        }"""
-    )
-    me.press("e")
-    me.page.wait_for_selector("[data-unmark]")
-    (mark,) = program.records.remarks.marks("attempt-1", program.person("evaluator").id)
-    assert sample.VIDEO.quote(mark.start, mark.end) == "I brought my yellow umbrella."
-    me.page.wait_for_selector("mark.own")
-    assert me.page.inner_text("mark.own").endswith("I brought my yellow umbrella.")
-    me.page.click("[data-unmark]")
-    me.page.wait_for_selector("[data-unmark]", state="detached")
-    assert me.watched.complaints == []
-    me.close()
-
-
 def test_a_focused_level_is_chosen_by_enter_and_then_enter_goes_on(
     program: MemoryProgram, address: str, browser: Any
 ) -> None:
@@ -268,4 +184,84 @@ def test_search_finds_words_in_everything_and_leads_to_them(
     me.page.wait_for_selector("mark.hit")
     assert me.page.inner_text("mark.hit") == "question card"
     assert me.watched.complaints == []
+    me.close()
+
+
+def test_a_full_stop_is_half_a_point_more(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    traits = find_credential("essay-language-six-traits", CHECKOUT / "rubrics")
+    program.hold("essay", sample.first_pass((), (sample.STATEMENT,), ()), DONE, credential=traits)
+    me = Evaluator(browser, address)
+    me.page.goto(f"{address}/submission?id=essay")
+    me.at(1)
+    me.level(3)
+    me.press(".")
+    me.page.wait_for_selector(".level.chosen:has-text('3.5')")
+    levels = [one.level for _, one in program.records.reviews.ratings(["essay"])]
+    assert levels == [3.0, 3.5]
+    me.close()
+
+
+def test_a_draft_that_is_shown_first_is_labelled_as_anchoring(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    first = sample.CREDENTIAL.model_copy(update={"review_mode": ReviewMode.DRAFT_FIRST})
+    program.hold("attempt-1", sample.first_pass(), DONE, credential=first)
+    me = Evaluator(browser, address)
+    me.open_next()
+    me.at(1)
+    me.page.wait_for_selector(".revealed:has-text('draft first: faster, and it anchors')")
+    assert "not validated here" in me.page.inner_text(".revealed")
+    me.press("d")
+    me.page.wait_for_selector("[data-message]:has-text('Open one citation of the draft')")
+    me.press("ArrowDown", "d")
+    me.decided(1)
+    (rating,) = [one for _, one in program.records.reviews.ratings(["attempt-1"])]
+    assert (rating.aid, rating.phase) == (Aid.DRAFT, Phase.FINAL)
+    me.close()
+
+
+def test_active_time_is_counted_while_somebody_is_there_blind_and_assisted_apart(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    me = Evaluator(browser, address)
+    me.page.clock.install()
+    me.open_next()
+    me.at(1)
+    me.press("1")
+    me.page.wait_for_selector(".level.chosen")
+    with me.page.expect_response("**/time"):
+        me.page.clock.run_for(16_000)
+    me.reveal()
+    with me.page.expect_response("**/time"):
+        me.page.clock.run_for(16_000)
+    me.page.clock.run_for(300_000)  # nobody is there: idle after half a minute
+    me.press("ArrowRight")
+    me.at(2)
+    me.page.wait_for_load_state("networkidle")
+    spent = program.records.remarks.time_spent("attempt-1")
+    rater = program.person("evaluator").id
+    blind, assisted = (spent["greeting", rater, aid] for aid in (Aid.EXCERPTS, Aid.DRAFT))
+    assert 15 <= blind <= 20
+    assert 15 <= assisted <= 40
+    me.close()
+
+
+def test_space_plays_and_pauses_and_a_question_mark_lists_the_keys(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    me = Evaluator(browser, address)
+    me.open_next()
+    me.at(1)
+    me.page.wait_for_function("document.querySelector('video')?.readyState > 0")
+    me.press("Space")
+    me.page.wait_for_function("!document.querySelector('video').paused")
+    me.press("Space")
+    me.page.wait_for_function("document.querySelector('video').paused")
+    me.press("?")
+    me.page.wait_for_selector("dialog[open]:has-text('begin a time span')")
+    me.press("2", "Escape")
+    me.page.wait_for_selector("dialog[open]", state="hidden")
+    assert program.records.reviews.ratings(["attempt-1"]) == (), "keys do nothing behind the list"
     me.close()

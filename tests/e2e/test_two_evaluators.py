@@ -1,45 +1,18 @@
 """Two evaluators at once, each in a browser of their own: on two submissions, and on one."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import house_sample as sample
 import pytest
-from house_browser import chromium
 from house_evaluator import Evaluator
-from house_program import MemoryProgram, serving, stage, write_video
+from house_program import DONE, MemoryProgram
 
 from reviewer.review.permission import Grant, Kind, Role
 from reviewer.review.rating import Aid, Phase
 from reviewer.store import audit
 from reviewer.store.reconcile import reconcile
-from reviewer.store.records import StageState
 
 pytestmark = pytest.mark.slow
-
-DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> MemoryProgram:
-    made = MemoryProgram(tmp_path)
-    film = write_video(tmp_path / "film.mp4")
-    made.repository.files |= {sample.VIDEO.id: film, sample.SECOND_VIDEO.id: film}
-    made.hold("attempt-1", sample.first_pass(), DONE)
-    return made
-
-
-@pytest.fixture
-def address(program: MemoryProgram) -> Iterator[str]:
-    with serving(program) as started:
-        yield started
 
 
 @pytest.fixture

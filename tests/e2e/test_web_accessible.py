@@ -7,22 +7,10 @@ from typing import Any
 
 import house_sample as sample
 import pytest
-from house_browser import DESKTOP, PHONE, Watched, chromium
-from house_program import MemoryProgram, serving, stage, write_video
-
-from reviewer.store.records import StageState
+from house_browser import DESKTOP, PHONE, Watched, faults
+from house_program import DONE, MemoryProgram, serving, write_video
 
 pytestmark = pytest.mark.slow
-
-DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
-IN_GRADIO: frozenset[str] = frozenset()
-"""Rules that fail inside Gradio's own frame; none is known today."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -35,17 +23,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         program.hold(f"sub-{number}", sample.first_pass(), DONE)
     with serving(program) as started:
         yield started
-
-
-def faults(page: Any) -> list[tuple[str, str]]:
-    """(rule, first place) of every serious or critical fault."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page).response["violations"]
-    return [
-        (one["id"], str(one["nodes"][0]["target"]))
-        for one in found
-        if one["impact"] in ("serious", "critical") and one["id"] not in IN_GRADIO
-    ]
 
 
 def picture(page: Any, name: str) -> None:

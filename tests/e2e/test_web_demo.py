@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 import pytest
-from house_browser import DESKTOP, Watched, chromium
+from house_browser import DESKTOP, Watched
 
 pytestmark = pytest.mark.slow
 
@@ -90,12 +90,6 @@ def demo(home: Path, weights: object) -> Iterator[Demo]:
     running = start(home)
     yield running
     stop(running)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 def test_the_first_page_is_served_while_the_work_goes_on(demo: Demo) -> None:

@@ -1,11 +1,11 @@
 """Coming in with a password, and handing in a submission, in a real browser."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from house_browser import DESKTOP, Watched, chromium
+import yaml
+from house_browser import DESKTOP, Watched
 from house_program import MemoryProgram, serving
 
 from reviewer.review.permission import Grant, Role
@@ -13,12 +13,6 @@ from reviewer.review.permission import Grant, Role
 pytestmark = pytest.mark.slow
 
 PASSWORD = "a long enough password"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 def test_a_person_signs_in_with_a_password_and_out_again(tmp_path: Path, browser: Any) -> None:
@@ -89,4 +83,42 @@ def test_without_consent_the_form_says_so_and_keeps_the_files(tmp_path: Path, br
         page.wait_for_selector("[data-said]:has-text('consented')")
         assert page.locator("[data-chosen] li").count() == 1
         assert program.submitted == []
+        page.close()
+
+
+DROP = """(names) => {
+  const transfer = new DataTransfer();
+  for (const name of names) transfer.items.add(new File(["We sing."], name));
+  const drop = new DragEvent("drop", { dataTransfer: transfer, cancelable: true });
+  document.querySelector("[data-drop]").dispatchEvent(drop);
+}"""
+
+
+def test_files_are_dropped_sorted_into_parts_and_what_is_missing_is_said_at_once(
+    tmp_path: Path, browser: Any
+) -> None:
+    program = MemoryProgram(tmp_path)
+    with serving(program) as address:
+        watched = Watched(browser, DESKTOP)
+        watched.sign_in(address)
+        page = watched.page
+        page.click(".hand-in summary")
+        page.evaluate(DROP, ['plans "new".txt', "statement.txt"])
+        page.evaluate(DROP, ["statement.txt"])
+        assert page.locator("[data-chosen] li").count() == 2
+        assert "statement.txt is chosen already" in page.inner_text("[data-said]")
+        page.select_option("[data-chosen] li:nth-child(1) select", "plans")
+        page.select_option("[data-chosen] li:nth-child(2) select", "statement")
+        page.fill("#up-candidate", "C-78")
+        page.check("#up-consent")
+        page.click("#up-send")
+        page.wait_for_selector("[data-said]:has-text('Videos of the circle: none handed in.')")
+        names, declared = program.submitted[0]
+        assert names == ["plans 'new'.txt", "statement.txt", "submission.yaml"]
+        assert yaml.safe_load(declared)["slots"] == {
+            "plans": ["plans 'new'.txt"],
+            "statement": ["statement.txt"],
+        }
+        assert page.locator("[data-chosen] li").count() == 0
+        assert watched.complaints == []
         page.close()

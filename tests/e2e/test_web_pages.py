@@ -9,7 +9,7 @@ from typing import Any
 
 import house_sample as sample
 import pytest
-from house_browser import DESKTOP, PHONE, Watched, chromium
+from house_browser import DESKTOP, PHONE, Watched
 from house_program import MemoryProgram, serving, stage, write_video
 
 from reviewer.scoring.draft import DraftKind
@@ -34,19 +34,13 @@ RUNNING = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_video(tmp_path_factory.mktemp("films") / "film.mp4")
 
 
 @pytest.fixture(scope="module")
 def house(film: Path) -> Iterator[tuple[MemoryProgram, str]]:
-    program = MemoryProgram()
+    program = MemoryProgram(film.parent)
     program.repository.files |= {sample.VIDEO.id: film, sample.SECOND_VIDEO.id: film}
     with serving(program) as address:
         yield program, address

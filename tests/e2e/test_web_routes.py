@@ -49,7 +49,7 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(video: Path) -> Iterator[str]:
     """The real application over one finished submission."""
-    program = MemoryProgram()
+    program = MemoryProgram(video.parent)
     program.hold("sub-1", sample.first_pass(), DONE, to=None)
     document = video.parent / "essay.html"
     document.write_text("<script>alert(1)</script>")

@@ -8,7 +8,7 @@ from typing import Any
 
 import house_sample as sample
 import pytest
-from house_browser import PHONE, Watched, chromium
+from house_browser import PHONE, Watched
 from house_evaluator import Evaluator
 from house_program import MemoryProgram, serving, stage, write_video
 from PIL import Image
@@ -19,12 +19,6 @@ from reviewer.store.records import StageState
 pytestmark = pytest.mark.slow
 
 DONE = (stage("read", StageState.DONE), stage("draft", StageState.DONE))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as started:
-        yield started
 
 
 def write_pdf(path: Path, pages: int) -> Path:

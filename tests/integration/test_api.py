@@ -18,7 +18,7 @@ from house_routes import PAGES, ROUTES
 from starlette.requests import Request
 
 from reviewer.errors import StoreError
-from reviewer.review.permission import Grant, Kind, Role
+from reviewer.review.permission import Grant, Kind, Purpose, Role
 from reviewer.review.rating import Aid
 from reviewer.rubric import ReviewMode
 from reviewer.scoring.draft import Fitness
@@ -200,6 +200,36 @@ class TestWhoMayWhat:
         assert (seen["draft"], seen["standing"]["revealed"]) == (None, False)
         assert me("GET", f"/submissions/{sub}/export/report.html").status_code == 403
 
+    @pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.ORDINARY])
+    def test_a_first_score_that_must_stay_without_aid_is_shown_none_before_and_after_it_is_final(
+        self, program: MemoryProgram, call: Any, purpose: Purpose
+    ) -> None:
+        sub = f"first-{purpose}"
+        program.hold(sub, sample.first_pass(), DONE, to=None)
+        call("issuer").post(
+            f"/submissions/{sub}/assign", name="evaluator", kind="first", purpose=purpose
+        )
+        me = call("evaluator")
+        score_all(me, sub)
+        assert me.post(f"/submissions/{sub}/finalize", outcome="awarded")["by"] == "evaluator"
+        for element in ELEMENTS:
+            seen = me.get(f"/submissions/{sub}/elements/{element}")
+            assert (seen["excerpts"], seen["draft"]) == (None, None)
+            assert seen["standing"]["decision"]["kind"] == "scored"
+        assert {one.aid for _, one in program.records.reviews.ratings([sub])} == {Aid.NONE}
+        for path in ("report.html", "full.json", "ratings.csv"):
+            assert me("GET", f"/submissions/{sub}/export/{path}").status_code == 403
+        for path in ("letter.html", "letter.docx", "badge.json"):  # nothing of a draft is in them
+            assert me("GET", f"/submissions/{sub}/export/{path}").status_code == 200
+        assert program.records.remarks.latest_feedback(sub)["greeting"]
+
+    def test_a_purpose_that_does_not_go_with_the_kind_is_refused_in_a_sentence(
+        self, sub: str, call: Any
+    ) -> None:
+        body = {"name": "issuer", "kind": "second", "purpose": "ordinary"}
+        refused = call("issuer")("POST", f"/submissions/{sub}/assign", **body)
+        assert (refused.status_code, "stays without any aid" in refused.text) == (422, True)
+
 
 class TestTwoEvaluatorsAtOnce:
     def test_neither_sees_anything_of_the_other_before_the_own_levels_are_in(
@@ -286,7 +316,7 @@ class TestReview:
         closed = tuple(replace(one, fitness=Fitness.CLOSED) for one in sample.DRAFTS)
         program.hold("closed-gate", sample.first_pass(closed), DONE)
         me, path = call("evaluator"), "/submissions/closed-gate/elements/greeting"
-        assert me.get(path)["excerpts"] == []
+        assert me.get(path)["excerpts"], "they come from the search, whatever the gate says"
         me.post(f"{path}/rate", level=1, version=0)
         me.post(f"{path}/reveal")
         seen = me.get(path)
@@ -294,7 +324,7 @@ class TestReview:
         decided = me.post(f"{path}/decide", level=1, version=1)
         assert decided["decision"]["kind"] == "scored"
         assert {one.aid for _, one in program.records.reviews.ratings(["closed-gate"])} == {
-            Aid.NONE
+            Aid.EXCERPTS
         }
 
     def test_a_stale_window_is_refused_with_409(
@@ -339,6 +369,47 @@ class TestReview:
         assert me("POST", f"{path}/marks", **span).status_code == 422
         assert reconcile(program.database) > 0
         assert audit.verify(program.database) > 0
+
+
+class TestTimeSpans:
+    def test_a_time_span_is_evidence_with_what_is_said_in_it_and_is_cut_at_the_end(
+        self, sub: str, call: Any
+    ) -> None:
+        me, path = call("evaluator"), f"/submissions/{sub}/elements/greeting"
+        me.post(f"{path}/marks/times", artifact=sample.VIDEO.id, start_s=60, end_s=90)
+        (mark,) = me.get(path)["marks"]
+        assert (mark["start_s"], mark["end_s"]) == (60, 72)
+        assert sample.VIDEO.quote(mark["start"], mark["end"]).startswith("We will not do sharing")
+
+    @pytest.mark.parametrize(
+        ("artifact", "start_s", "end_s"),
+        [
+            (sample.VIDEO.id, 9, 9),
+            (sample.VIDEO.id, 9, 3),
+            (sample.VIDEO.id, 72, 80),
+            (sample.PLANS.id, 1, 2),
+            ("no-such-file", 1, 2),
+        ],
+    )
+    def test_what_is_no_time_span_of_the_work_is_refused_in_a_sentence(
+        self, sub: str, call: Any, artifact: str, start_s: float, end_s: float
+    ) -> None:
+        me, path = call("evaluator"), f"/submissions/{sub}/elements/greeting"
+        body = {"artifact": artifact, "start_s": start_s, "end_s": end_s}
+        answer = me("POST", f"{path}/marks/times", **body)
+        assert (answer.status_code, "is not in the work" in answer.text) == (422, True)
+        assert me.get(path)["marks"] == []
+
+    def test_it_is_named_in_letter_badge_and_chapters(self, sub: str, call: Any) -> None:
+        me, path = call("evaluator"), f"/submissions/{sub}/elements/greeting"
+        me.post(f"{path}/marks/times", artifact=sample.VIDEO.id, start_s=7, end_s=12.5)
+        TestFiles().finished(me, sub)
+        files = TestFiles()
+        assert "circle monday.mp4, 0:07–0:12" in files.file(me, sub, "letter.html").decode()
+        (evidence,) = json.loads(files.file(me, sub, "badge.json"))["evidence"]
+        assert evidence["description"] == "circle monday.mp4, 0:07–0:12"
+        chapters = files.file(me, sub, f"chapters/{sample.VIDEO.id}.vtt").decode()
+        assert "00:00:07.000 --> 00:00:12.500\nEvery child is greeted by name" in chapters
 
 
 class TestFiles:

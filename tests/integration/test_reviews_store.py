@@ -12,18 +12,21 @@ from typing import Any
 
 import house_sample as sample
 import pytest
-from sqlalchemy import insert, text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import insert, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from reviewer.errors import ReviewError, StaleView, StoreError
 from reviewer.review.decision import DEFAULT_REASON, DecisionKind, Reason
 from reviewer.review.outcome import Outcome
-from reviewer.review.permission import Grant, Kind, Person, Role
+from reviewer.review.permission import Grant, Kind, Part, Person, Purpose, Role
 from reviewer.review.rating import Aid, Phase, RaterType, Sight
-from reviewer.store import audit
+from reviewer.store import audit, schema
 from reviewer.store.accounts import Accounts
 from reviewer.store.assignments import Assignments
 from reviewer.store.database import Database, open_database
+from reviewer.store.dialects import make_engine, sqlite_file
 from reviewer.store.outcomes import Outcomes
 from reviewer.store.reconcile import reconcile
 from reviewer.store.remarks import EvidenceMark, RemarkKind, Remarks
@@ -35,21 +38,22 @@ DRAFT = sample.DRAFTS[0]
 """Of level 2, with citations."""
 
 
+SUBMISSION = {
+    "credential_id": CREDENTIAL.id,
+    "rubric_hash": CREDENTIAL.rubric_hash,
+    "credential": CREDENTIAL.model_dump_json(),
+    "candidate": "C-1",
+    "attempt": 1,
+    "consent": True,
+    "messages": "[]",
+    "created_at": datetime(2026, 1, 1, tzinfo=UTC),
+}
+
+
 def hand_in(database: Database, name: str, attempt: int = 1) -> None:
+    own = {"id": name, "attempt": attempt, "created_at": datetime(2026, 1, attempt, tzinfo=UTC)}
     with database.writing() as connection:
-        connection.execute(
-            insert(submission).values(
-                id=name,
-                credential_id=CREDENTIAL.id,
-                rubric_hash=CREDENTIAL.rubric_hash,
-                credential=CREDENTIAL.model_dump_json(),
-                candidate="C-1",
-                attempt=attempt,
-                consent=True,
-                messages="[]",
-                created_at=datetime(2026, 1, attempt, tzinfo=UTC),
-            )
-        )
+        connection.execute(insert(submission).values(SUBMISSION | own))
 
 
 @pytest.fixture
@@ -120,6 +124,18 @@ class TestRating:
         first = reviews.rate(place(ann), 1.0, 0)
         assert reviews.rate(place(ann), 1.0, 0) == first
         assert len(reviews.ratings()) == 1
+
+    def test_a_decision_whose_answer_was_lost_can_be_made_again_and_is_stored_once(
+        self, database: Database, reviews: Reviews, ann: Person
+    ) -> None:
+        first = reviews.decide(place(ann), 1.0, None, 0)
+        assert reviews.decide(place(ann), 1.0, None, 0) == first
+        assert (len(reviews.ratings()), reconcile(database)) == (1, 2)
+        with pytest.raises(StaleView):
+            reviews.decide(place(ann), 2.0, None, 0)
+        reviews.rate(place(ann), 2.0, 2)
+        with pytest.raises(StaleView):
+            reviews.decide(place(ann), 1.0, None, 1)
 
     def test_two_windows_at_once_keep_exactly_one(self, database: Database, ann: Person) -> None:
         def try_it(level: float) -> bool:
@@ -344,6 +360,33 @@ class TestRemarks:
         with database.reading() as connection:
             assert connection.scalar(text("SELECT count(*) FROM remark")) == 2
 
+    @pytest.mark.parametrize(
+        ("before", "words", "kept"),
+        [
+            ("Look", "Look again", "Look again"),  # nobody wrote meanwhile
+            (None, "Look again", "Look again"),  # a program that does not say
+            ("", "Mine", "Look\nMine"),  # another window wrote meanwhile
+            ("", "", "Look"),
+            ("", "Look", "Look"),  # the answer was lost, and it is sent again
+        ],
+    )
+    def test_what_two_windows_wrote_is_kept_from_both(
+        self, database: Database, ann: Person, before: str | None, words: str, kept: str
+    ) -> None:
+        remarks = Remarks(database)
+        remarks.write(place(ann), RemarkKind.NOTE, "Look", "")
+        assert remarks.write(place(ann), RemarkKind.NOTE, words, before) == kept
+        assert remarks.written("s1", ann.id) == {("greeting", RemarkKind.NOTE): kept}
+
+    def test_a_text_that_is_too_long_is_refused_and_the_one_before_stays(
+        self, database: Database, ann: Person
+    ) -> None:
+        remarks = Remarks(database)
+        remarks.write(place(ann), RemarkKind.NOTE, "Look")
+        with pytest.raises(ReviewError, match="has 20005 characters; the most"):
+            remarks.write(place(ann), RemarkKind.NOTE, "x" * 20_000, "")
+        assert remarks.written("s1", ann.id) == {("greeting", RemarkKind.NOTE): "Look"}
+
     def test_a_mark_can_be_taken_back(self, database: Database, ann: Person) -> None:
         remarks = Remarks(database)
         for _ in range(2):
@@ -352,6 +395,26 @@ class TestRemarks:
         assert mark == EvidenceMark(mark.number, "greeting", "a1", 3, 9)
         remarks.unmark(place(ann), mark.number)
         assert remarks.marks("s1", ann.id) == ()
+
+    def test_a_time_span_is_a_mark_with_or_without_words(
+        self, database: Database, ann: Person
+    ) -> None:
+        remarks = Remarks(database)
+        for start, end, times in ((3, 9, (1.0, 2.5)), (3, 9, (1.0, 2.5)), (9, 9, (3.0, 4.0))):
+            remarks.mark(place(ann), "a1", start, end, times)
+        remarks.mark(place(ann), "a1", 3, 9)
+        assert [(one.start, one.end, one.times) for one in remarks.all_marks("s1")] == [
+            (3, 9, (1.0, 2.5)),
+            (3, 9, None),
+            (9, 9, (3.0, 4.0)),
+        ]
+
+    @pytest.mark.parametrize("times", [None, (2.0, 2.0), (3.0, 2.0), (-1.0, 2.0)])
+    def test_the_database_itself_refuses_an_empty_mark(
+        self, database: Database, ann: Person, times: tuple[float, float] | None
+    ) -> None:
+        with refused():
+            Remarks(database).mark(place(ann), "a1", 9, 9, times)
 
     def test_active_time_adds_up_blind_and_assisted_apart(
         self, database: Database, ann: Person
@@ -368,6 +431,31 @@ class TestRemarks:
             remarks.spend(place(ann), 7200, Aid.NONE)
 
 
+def _store_of_revision(url: str, revision: str) -> None:
+    """A store as it was at `revision`, with one assignment of each kind."""
+    engine, config = make_engine(make_url(url)), Config()
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    if file := sqlite_file(make_url(url)):
+        file.parent.mkdir(parents=True)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.execute(insert(submission).values(SUBMISSION | {"id": "s1"}))
+        connection.execute(
+            text("INSERT INTO account (id, name, created_at) VALUES (:id, :id, CURRENT_TIMESTAMP)"),
+            [{"id": one.value} for one in Kind],
+        )
+        connection.execute(
+            text(
+                "INSERT INTO assignment (submission, account, kind, created_at) "
+                "VALUES ('s1', :kind, :kind, CURRENT_TIMESTAMP)"
+            ),
+            [{"kind": one.value} for one in Kind],
+        )
+    engine.dispose()
+
+
 class TestAssignments:
     def test_the_queue_has_the_longest_waiting_first(self, database: Database, ann: Person) -> None:
         hand_in(database, "s2", attempt=2)
@@ -375,7 +463,7 @@ class TestAssignments:
         for name in ("s2", "s1"):
             assignments.assign(name, ann, Kind.FIRST, "ivy")
         assert [one.submission for one in assignments.of(ann.id)] == ["s1", "s2"]
-        assert assignments.kind("s1", ann.id) is Kind.FIRST
+        assert assignments.part("s1", ann.id) == Part.of(Kind.FIRST)
         assert assignments.raters("s1") == (("ann", Kind.FIRST),)
 
     def test_nobody_has_two_voices(self, database: Database, ann: Person) -> None:
@@ -384,6 +472,33 @@ class TestAssignments:
         assignments.assign("s1", ann, Kind.FIRST, "ivy")
         with pytest.raises(ReviewError, match="reviews this submission already, as first"):
             assignments.assign("s1", ann, Kind.SECOND, "ivy")
+        with pytest.raises(ReviewError, match=r"already, as first \(ordinary\)"):
+            assignments.assign("s1", ann, Kind.FIRST, "ivy", Purpose.DOUBLE)
+
+    @pytest.mark.parametrize("purpose", Purpose)
+    def test_what_an_assignment_is_for_is_kept_and_told(
+        self, database: Database, ann: Person, purpose: Purpose
+    ) -> None:
+        assignments = Assignments(database)
+        assignments.assign("s1", ann, Kind.FIRST, "ivy", purpose)
+        assert assignments.part("s1", ann.id) == Part(Kind.FIRST, purpose)
+        assert audit.events(database)[-1].details["purpose"] == purpose
+
+    def test_the_database_itself_refuses_an_ordinary_second_score(
+        self, database: Database, ann: Person
+    ) -> None:
+        Assignments(database).assign("s1", ann, Kind.SECOND, "ivy")
+        for change in ("purpose = 'ordinary'", "purpose = 'fun'"):
+            with refused(), database.writing() as connection:
+                connection.execute(text(f"UPDATE assignment SET {change}"))
+
+    def test_an_assignment_of_before_gets_the_purpose_that_its_kind_had(self, url: str) -> None:
+        _store_of_revision(url, "0003")
+        database = open_database(url)
+        with database.reading() as connection:
+            kept = dict(connection.execute(text("SELECT kind, purpose FROM assignment")).all())
+        assert kept == {one.value: Part.of(one).purpose.value for one in Kind}
+        database.close()
 
     def test_a_name_behind_a_pseudonym_is_not_in_the_record(self, database: Database) -> None:
         assignments = Assignments(database)

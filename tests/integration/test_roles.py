@@ -10,7 +10,7 @@ import pytest
 from house_program import MemoryProgram, serving, stage
 from house_routes import PAGES, ROUTES
 
-from reviewer.review.permission import Grant, Kind, Role
+from reviewer.review.permission import Grant, Kind, Part, Purpose, Role
 from reviewer.store.records import StageState
 
 pytestmark = pytest.mark.slow  # Gradio takes seconds to import
@@ -26,11 +26,14 @@ STRANGERS = {
 
 OBJECTS = ("assigned-to-nobody", "assigned-to-another", "second-score-of-another", "training")
 HOLDERS = {
-    Kind.FIRST: Role.EVALUATOR,
-    Kind.SECOND: Role.EVALUATOR,
-    Kind.ADJUDICATION: Role.ADJUDICATOR,
-    Kind.TRAINING: Role.TRAINEE,
+    "first": (Part.of(Kind.FIRST), Role.EVALUATOR),
+    "double": (Part.of(Kind.FIRST, Purpose.DOUBLE), Role.EVALUATOR),
+    "validity": (Part.of(Kind.FIRST, Purpose.VALIDITY), Role.EVALUATOR),
+    "second": (Part.of(Kind.SECOND), Role.EVALUATOR),
+    "adjudication": (Part.of(Kind.ADJUDICATION), Role.ADJUDICATOR),
+    "training": (Part.of(Kind.TRAINING), Role.TRAINEE),
 }
+"""Name of a part -> the part, and the role of who holds it."""
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +47,11 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> MemoryProgram:
     assign(OBJECTS[1], made.person("evaluator"), Kind.FIRST, "issuer")
     assign(OBJECTS[2], made.person("evaluator"), Kind.SECOND, "issuer")
     assign(OBJECTS[3], made.person("trainee"), Kind.TRAINING, "issuer")
-    for kind, role in HOLDERS.items():
-        made.records.accounts.add(f"holder-{kind.value}", None, [Grant(role)])
-        made.hold(f"held-{kind.value}", sample.first_pass(), DONE, to=None)
-        assign(f"held-{kind.value}", made.person(f"holder-{kind.value}"), kind, "issuer")
+    for name, (part, role) in HOLDERS.items():
+        made.records.accounts.add(f"holder-{name}", None, [Grant(role)])
+        made.hold(f"held-{name}", sample.first_pass(), DONE, to=None)
+        holder = made.person(f"holder-{name}")
+        assign(f"held-{name}", holder, part.kind, "issuer", part.purpose)
     return made
 
 
@@ -102,17 +106,17 @@ def test_a_refused_call_leaves_no_trace(program: MemoryProgram, client: httpx.Cl
     assert program.records.assignments.candidate("C-0417") is None
 
 
-@pytest.mark.parametrize("kind", HOLDERS)
+@pytest.mark.parametrize("held", HOLDERS)
 def test_who_holds_a_submission_is_refused_what_its_kind_does_not_include(
-    program: MemoryProgram, client: httpx.Client, kind: Kind
+    program: MemoryProgram, client: httpx.Client, held: str
 ) -> None:
     """Before any level is stored: nothing that shows a draft, and nothing of an issuer."""
-    sub, name = f"held-{kind.value}", f"holder-{kind.value}"
+    sub, name = f"held-{held}", f"holder-{held}"
     call, cookie = api(program, client, name), {"Cookie": program.cookie(name)}
     exports = [route for route in ROUTES if "/export/" in route[1]]
     refused = [route for route in exports if "/chapters/" not in route[1]]  # those are one's own
     refused += [route for route in ROUTES if route[1].endswith(("/assign", "/candidate"))]
-    if kind in (Kind.SECOND, Kind.TRAINING):
+    if HOLDERS[held][0].kind in (Kind.SECOND, Kind.TRAINING):
         refused += [route for route in ROUTES if route[1].endswith(("/decide", "/finalize"))]
     for method, path, *body in refused:
         assert call(method, path.format(sub), *body).status_code == 403, (method, path)
@@ -122,12 +126,12 @@ def test_who_holds_a_submission_is_refused_what_its_kind_does_not_include(
         assert client.get(path.format(sub), headers=cookie).status_code == 200, path
 
 
-@pytest.mark.parametrize("kind", [one for one in HOLDERS if one.independent])
+@pytest.mark.parametrize("held", [one for one in HOLDERS if HOLDERS[one][0].independent])
 def test_an_independent_rater_is_shown_no_aid_even_after_the_own_level(
-    program: MemoryProgram, client: httpx.Client, kind: Kind
+    program: MemoryProgram, client: httpx.Client, held: str
 ) -> None:
-    call = api(program, client, f"holder-{kind.value}")
-    path = f"/submissions/held-{kind.value}/elements/greeting"
+    call = api(program, client, f"holder-{held}")
+    path = f"/submissions/held-{held}/elements/greeting"
     version = call("GET", path).json()["standing"]["version"]
     assert call("POST", f"{path}/rate", {"level": 1, "version": version}).status_code == 200
     assert call("POST", f"{path}/reveal").status_code == 200

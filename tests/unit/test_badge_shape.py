@@ -56,7 +56,11 @@ TEXTS = {
 
 def made(credential: Any, issuer: Issuer = SCHOOL) -> Any:
     levels = {one.id: one.values[-1] for one in credential.elements}
-    quotes = [Evidence(credential.elements[0].id, "circle.mp4, 0:06", "Good morning, Amara.")]
+    first = credential.elements[0].id
+    quotes = [
+        Evidence(first, "circle.mp4, 0:06", "Good morning, Amara."),
+        Evidence(first, "circle.mp4, 0:31–0:38", ""),  # a time span in which nothing is said
+    ]
     return json.loads(badge_json(credential, Award("s1", "C-1", AT, levels, quotes), issuer))
 
 
@@ -95,6 +99,7 @@ def faults(badge: Any) -> list[str]:
             named = isinstance(types, list) and kind in types
         if not named:
             found.append(f"{kind} does not say that it is one")
+        found += [f"{kind}.{name} is empty" for name in TEXTS.get(kind, ()) if one.get(name) == ""]
         if "id" in one and not URI.fullmatch(one["id"]):
             found.append(f"{kind}.id is no URI")
     return found + _links(badge) + _whole(badge)

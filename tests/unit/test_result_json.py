@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.evidence.citation import Citation, Stance
+from reviewer.evidence.citation import Citation, Excerpt, Stance
 from reviewer.export.result import result_json, result_schema
 from reviewer.intake.artifact import Artifact, ArtifactKind, HearingReport, PageSpan, Problem
 from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness
@@ -30,10 +30,14 @@ HEARD = Citation(
     artifact="bbb", quote="Skip it.", start=10, end=18, page=None, start_s=1 / 3,
     end_s=2.0, speaker="S1", stance=Stance.COUNTER, weight=1 / 3, hearing=0.98765,
 )  # fmt: skip
+PLACE = Excerpt(
+    artifact="bbb", segments=(1,), start=10, end=18, quote="Skip it.", similarity=0.41234,
+    query="greets", stance=Stance.COUNTER, start_s=1 / 3, end_s=2.0, speaker="S1", hearing=0.98765,
+)  # fmt: skip
 DRAFT = ElementDraft(
     element="greeting", kind=DraftKind.DRAFT, reason=None, fitness=Fitness.UNMEASURED, level=1.5,
     expected=1.23456789, probabilities={"10": 0.1, "1.5": 2 / 3, "0": 0.23333}, strength=0.5,
-    rationale="Said so.", citations=(CITATION, HEARD), engine=ENGINE,
+    rationale="Said so.", citations=(CITATION, HEARD), engine=ENGINE, excerpts=(PLACE,),
 )  # fmt: skip
 NOTHING = replace(
     DRAFT, element="room", kind=DraftKind.NOT_OBSERVABLE, reason="Nobody can hear a room.",
@@ -88,11 +92,14 @@ def test_keys_stand_in_the_published_order() -> None:
     assert list(result["artifacts"][4]) == [*file, "hearing", "problem"]
     assert list(result["elements"][0]) == [
         "element", "kind", "reason", "fitness", "level", "expected", "probabilities", "strength",
-        "rationale", "citations", "engine",
+        "rationale", "citations", "engine", "excerpts",
     ]  # fmt: skip
     assert list(result["elements"][0]["citations"][0]) == [
         "artifact", "quote", "start", "end", "page", "start_s", "end_s", "speaker", "stance",
         "weight", "hearing",
+    ]  # fmt: skip
+    assert list(result["elements"][0]["excerpts"][0]) == [
+        "artifact", "quote", "start", "end", "page", "start_s", "end_s", "speaker", "hearing",
     ]  # fmt: skip
     assert list(result["elements"][0]["engine"]) == [
         "id", "version", "weights_sha256", "rubric_hash", "settings", "engine_version",

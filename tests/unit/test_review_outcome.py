@@ -105,6 +105,11 @@ class TestFeedback:
         text = feedback(CREDENTIAL, element, level, []).paragraph  # type: ignore[arg-type]
         assert not any(sign in text for sign in ("%", "draft", "0.", "machine"))
 
+    def test_a_time_span_without_words_is_named_and_quotes_nothing(self) -> None:
+        silent = Quoted("video 1, 0:47–0:52", "", Stance.SUPPORTS)
+        made = feedback(CREDENTIAL, CREDENTIAL.elements[0], 2.0, [silent, self.FOUND])
+        assert "We saw it in video 1, 0:47–0:52 and video 1 at 0:47 (“I felt" in made.strength
+
     def test_a_long_quote_is_cut_at_a_word_and_shows_it(self) -> None:
         long = replace(self.FOUND, quote="word " * 200)
         made = feedback(CREDENTIAL, CREDENTIAL.elements[0], 2.0, [long])

@@ -39,9 +39,20 @@ class TestBlindFirst:
         names = {field.name for field in fields(Passage)}
         assert not names & {"stance", "weight", "level", "similarity", "query", "hearing"}
 
-    def test_the_order_of_citations_does_not_shine_through(self) -> None:
-        turned = replace(DRAFT, citations=tuple(reversed(DRAFT.citations)))
+    def test_neither_rank_nor_what_is_cited_shines_through(self) -> None:
+        turned = replace(DRAFT, citations=(), excerpts=tuple(reversed(DRAFT.excerpts)))
         assert view(terms(), DRAFT, ARTIFACTS) == view(terms(), turned, ARTIFACTS)
+
+    def test_excerpts_are_shown_where_there_is_no_draft_too(self) -> None:
+        nothing = replace(DRAFT, kind=DraftKind.INSUFFICIENT_EVIDENCE, level=None, citations=())
+        assert len(view(terms(), nothing, ARTIFACTS).excerpts or ()) == 3
+
+    def test_after_the_level_no_excerpt_is_listed_that_overlaps_a_citation(self) -> None:
+        cited, *others = DRAFT.excerpts
+        wider = replace(cited, start=max(0, cited.start - 1))
+        draft = replace(DRAFT, citations=DRAFT.citations[:1], excerpts=(wider, *others))
+        seen = view(terms(scored=True), draft, ARTIFACTS).excerpts or ()
+        assert sorted(one.quote for one in seen) == sorted(one.quote for one in DRAFT.citations)
 
     def test_after_the_level_is_stored_the_draft_is_shown(self) -> None:
         assert view(terms(scored=True), DRAFT, ARTIFACTS).draft == DRAFT
@@ -73,7 +84,6 @@ def test_a_closed_draft_is_never_shown_and_an_independent_rater_sees_nothing(
         assert seen.draft.kind is DraftKind.ABSTENTION
         assert (seen.draft.level, seen.draft.citations, seen.draft.probabilities) == (None, (), {})
     if held_back:
-        assert not seen.excerpts
         assert decides_about(draft, policy) is None
 
 

@@ -2,7 +2,8 @@
  *
  * Invariant: a file goes to this server alone, and its name is shown as text. */
 
-import { $, $$, look, patch, watch } from "./watch.js";
+import { openOutbox } from "./outbox.js";
+import { $, $$, look, patch, say, watch } from "./watch.js";
 
 let next = null;
 
@@ -62,7 +63,11 @@ export function openHall() {
     const button = event.target.closest("[data-steer]");
     if (button) steer(button);
   });
+  let person = "";
   watch("/live", (state) => {
+    if (!person) openOutbox(state.person, say);
+    else if (person !== state.person) { location.reload(); return; }   // somebody else signed in
+    person = state.person;
     const { order, parts } = state;
     const rows = $("[data-rows]");
     $$("tr", rows).filter((row) => !order.includes(row.dataset.id)).forEach((row) => row.remove());
@@ -123,8 +128,16 @@ async function openHandIn() {
   $("[data-upload]").addEventListener("submit", (event) => { event.preventDefault(); send(); });
 }
 
+/* Browsers write these signs otherwise in what they send, so that the part would not be found again. */
+const nameOf = (file) => file.name.replace(/["\r\n]/g, "'");
+
 function add(files) {
-  for (const file of files) if (!chosen.some((one) => one.file.name === file.name)) chosen.push({ file, slot: "" });
+  const twice = [];
+  for (const file of files) {
+    if (chosen.some((one) => nameOf(one.file) === nameOf(file))) twice.push(file.name);
+    else chosen.push({ file, slot: "" });
+  }
+  $("[data-said]").textContent = twice.map((name) => `${name} is chosen already; rename one of them if both are meant.`).join(" ");
   paintChosen();
 }
 
@@ -149,21 +162,29 @@ function paintChosen() {
   }));
 }
 
+/* What a proxy answers in our place is no JSON. */
+function answerOf(request) {
+  try { return JSON.parse(request.responseText); } catch {
+    return { error: "The files were not taken; they may be too large for the way here. Ask who runs this server." };
+  }
+}
+
 function send() {
   const form = new FormData();
   for (const name of ["credential", "candidate", "attempt"]) form.set(name, $(`#up-${name}`).value);
   form.set("consent", $("#up-consent").checked);
-  form.set("slots", JSON.stringify(Object.fromEntries(chosen.map((one) => [one.file.name, one.slot]))));
-  chosen.forEach((one) => form.append("files", one.file));
+  form.set("slots", JSON.stringify(Object.fromEntries(chosen.map((one) => [nameOf(one.file), one.slot]))));
+  chosen.forEach((one) => form.append("files", one.file, nameOf(one.file)));
   const request = new XMLHttpRequest();   // fetch cannot tell how much was sent
   const bar = $("[data-sent]");
   const said = $("[data-said]");
   bar.hidden = false;
+  $("#up-send").disabled = true;   // until this one is answered
+  request.addEventListener("loadend", () => { bar.hidden = true; $("#up-send").disabled = false; });
   request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; });
-  request.addEventListener("error", () => { said.textContent = "The connection was lost; nothing was handed in. Try again."; bar.hidden = true; });
+  request.addEventListener("error", () => { said.textContent = "The connection was lost; nothing was handed in. Try again."; });
   request.addEventListener("load", () => {
-    bar.hidden = true;
-    const answer = JSON.parse(request.responseText);
+    const answer = answerOf(request);
     if (request.status !== 201) { said.textContent = answer.error; return; }
     const wrong = answer.completeness.filter((one) => one.kind !== "ok").map((one) => one.message);
     said.textContent = ["Handed in.", ...wrong].join(" ");

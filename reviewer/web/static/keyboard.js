@@ -2,8 +2,9 @@
  *
  * Invariant: a key does nothing while a person types, nor with Ctrl, Alt or Meta held. */
 
-import { addEvidence, decide, forward, goOn, openCitation, openFinish, ownLevel, rate, review, say, step } from "./review.js";
-import { $, $$, inTurn } from "./watch.js";
+import { beginSpan } from "./evidence.js";
+import { addEvidence, decide, forward, goOn, openCitation, openFinish, ownLevel, rate, review, step } from "./review.js";
+import { $, $$, inTurn, say } from "./watch.js";
 import { openSearch, playOrPause, room } from "./work.js";
 
 const TYPING = "input:not([type=checkbox]), textarea, select";
@@ -24,6 +25,7 @@ const KEYS = {
   n: () => rate(null),
   c: keep,
   d: take,
+  i: beginSpan,
   e: addEvidence,
   m: () => $("#note").focus(),
   f: () => $("#feedback").focus(),
@@ -31,7 +33,7 @@ const KEYS = {
   ".": half,
 };
 
-const AT_ONCE = new Set([" ", "/", "?", "m", "f"]);   // these wait for nothing
+const AT_ONCE = new Set([" ", "/", "?", "m", "f", "i", "e"]);   // these wait for nothing
 
 function onKey(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || $("[data-keys]").open) return;
@@ -54,6 +56,7 @@ function takesKey(own) {
   if (own.matches("[data-element], [data-finish]")) return own.getAttribute("aria-current") !== "true";
   if (own.matches("[data-sheet]")) return own.getAttribute("aria-pressed") !== "true";
   if (own.matches("[data-tab]")) return own.getAttribute("aria-selected") !== "true";
+  if (own.matches("[data-begin]")) return $("[data-begun]").hidden;
   if (own.matches("[data-cite]")) return own.dataset.cite !== room.cited;
   return true;
 }

@@ -4,4 +4,6 @@
  * the scripts change only places, times and visibility. */
 
 export { openHall } from "./hall.js";
+export { openPractice } from "./practice.js";
 export { openRoom } from "./review.js";
+export { openTraining } from "./training.js";

@@ -3,14 +3,13 @@
  * Invariant: what is shown comes from the server after each act; a level is sent when it is chosen.
  * Nothing of a draft is in the page before the server hands it out. */
 
+import { countTime, flushTime } from "./active.js";
+import { beginSpan, evidence, forgetSpan } from "./evidence.js";
 import { listenToKeys } from "./keyboard.js";
 import { openOutbox, send } from "./outbox.js";
-import { $, $$, inTurn, look, patch, watch } from "./watch.js";
-import { at, bring, enlarge, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, selection, showSheet } from "./work.js";
-
-const IDLE_S = 30;            // without a key, a click or a scroll for so long, nobody is reading
-const FLUSH_S = 15;           // active time is sent in pieces
-const TYPING_MS = 700;        // a text is sent when typing pauses
+import { fill, flushTexts, listenToTexts } from "./texts.js";
+import { $, $$, inTurn, look, patch, say, watch } from "./watch.js";
+import { at, bring, enlarge, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, showSheet } from "./work.js";
 
 export const review = { card: null, elements: [], open: [], finish: false };
 
@@ -25,9 +24,12 @@ export async function openRoom() {
   listenToWork();
   listenToKeys();
   listenToTexts();
-  openOutbox((sentence) => { say(sentence); loadCard(); });
   countTime();
+  let person = "";
   watch(`/live/${at(room.id)}`, (state) => {
+    if (!person) openOutbox(state.person, (sentence) => { say(sentence); loadCard(); });
+    else if (person !== state.person) { location.reload(); return; }   // somebody else signed in
+    person = state.person;
     document.title = state.title;
     room.texts = state.texts;
     room.same = state.same;
@@ -45,13 +47,7 @@ export async function openRoom() {
 }
 
 const base = () => `/api/v1/submissions/${at(room.id)}`;
-const here = (act) => `${base()}/elements/${at(room.element)}/${act}`;
-
-export function say(sentence) {
-  const place = $("[data-message]");
-  place.textContent = sentence;
-  place.hidden = !sentence;
-}
+export const here = (act) => `${base()}/elements/${at(room.element)}/${act}`;
 
 /* ---- the card of one element ---------------------------------------------------------------- */
 
@@ -80,20 +76,12 @@ export async function loadCard() {
   const card = await answer.json();
   review.card = card;
   for (const [key, html] of Object.entries(card.parts)) patch($(`#element [data-part="${key}"]`), html);
-  fill("note", card.note, before?.element !== element);
-  fill("feedback", card.feedback, before?.element !== element || !before.decided);
+  fill("note", card.note, card.note, before?.element !== element);
+  fill("feedback", card.feedback, card.feedback_kept, before?.element !== element || !before.decided);
   $("[data-feedback]").hidden = !card.decided && !card.feedback;
   for (const name of ["note", "feedback"]) $(`#${name}`).readOnly = !card.open;
   $("[data-card]").hidden = review.finish;
   if (before === null || JSON.stringify(before.parts) !== JSON.stringify(card.parts)) await refreshText(true);
-}
-
-function fill(name, words, anew) {
-  const field = $(`#${name}`);
-  if (anew || (field !== document.activeElement && !field.dataset.dirty)) {
-    field.value = words;
-    delete field.dataset.dirty;
-  }
 }
 
 function paintElements() {
@@ -146,6 +134,7 @@ export function rate(level) {
 }
 
 export async function reveal() {
+  await flushTime();   // what was blind counts as blind
   await act("POST", here("reveal"));
   const shown = $(".revealed");
   if (shown) bring(shown);
@@ -173,10 +162,13 @@ export async function forward() {
   say("Keep your level with c, or take the draft with d.");
 }
 
-export async function addEvidence() {
-  const chosen = selection();
-  if (!chosen) { say("Select words in the work, or play to a line, and press e."); return; }
-  await act("POST", here("marks"), chosen);
+/* What is chosen now, whatever is still on its way: a recording plays on. */
+export function addEvidence() {
+  const chosen = evidence();
+  if (!chosen) { say("Select words in the work, or play to a line, and press e; i begins a time span of a recording."); return; }
+  if (chosen.start_s !== undefined && chosen.start_s === chosen.end_s) { say("Play to where the time span ends, and press e."); return; }
+  if (chosen.start_s !== undefined) forgetSpan();
+  inTurn(() => act("POST", here(chosen.start_s === undefined ? "marks" : "marks/times"), chosen));
 }
 
 /* ---- the last step ------------------------------------------------------------------------------- */
@@ -199,60 +191,6 @@ async function finalize() {
   await send("POST", `${base()}/finalize`, { outcome });
   await openFinish();
   look();
-}
-
-/* ---- texts, saved while they are typed -------------------------------------------------------------- */
-
-const typing = {};
-
-function listenToTexts() {
-  for (const name of ["note", "feedback"]) {
-    $(`#${name}`).addEventListener("input", (event) => {
-      event.target.dataset.dirty = "1";
-      clearTimeout(typing[name]);
-      typing[name] = setTimeout(() => save(name), TYPING_MS);
-    });
-    $(`#${name}`).addEventListener("blur", () => save(name));
-  }
-  window.addEventListener("pagehide", flushTexts);
-}
-
-async function save(name) {
-  const field = $(`#${name}`);
-  clearTimeout(typing[name]);
-  if (!field.dataset.dirty || !review.card?.open) return;
-  delete field.dataset.dirty;
-  await send("PUT", here(name), { words: field.value });
-}
-
-const flushTexts = () => Promise.all(["note", "feedback"].map(save));
-
-/* ---- active time ------------------------------------------------------------------------------------- */
-
-const time = { seconds: 0, touched: Date.now() };
-
-function countTime() {
-  for (const name of ["keydown", "pointerdown", "pointermove", "wheel"]) {
-    document.addEventListener(name, () => { time.touched = Date.now(); }, { passive: true });
-  }
-  setInterval(() => {
-    const playing = [...room.players.values()].some((player) => player.paused === false);
-    const active = !document.hidden && (playing || Date.now() - time.touched < IDLE_S * 1000);
-    if (active && review.card?.open) time.seconds += 1;
-    if (time.seconds >= FLUSH_S) flushTime();
-  }, 1000);
-}
-
-function flushTime() {
-  if (time.seconds === 0 || !review.card?.open) return;
-  const seconds = time.seconds;
-  time.seconds = 0;
-  fetch(here("time"), {
-    method: "POST",
-    keepalive: true,
-    headers: { "Content-Type": "application/json", "X-Reviewer": "page" },
-    body: JSON.stringify({ seconds }),
-  }).catch(() => { time.seconds += seconds; });
 }
 
 /* ---- clicks --------------------------------------------------------------------------------------------- */
@@ -280,6 +218,9 @@ function onClick(event) {
   else if (on("[data-level]")) { const { level } = on("[data-level]").dataset; inTurn(() => rate(level === "none" ? null : Number(level))); }
   else if (on("[data-unmark]")) { const { unmark } = on("[data-unmark]").dataset; inTurn(() => act("DELETE", here(`marks/${unmark}`))); }
   else if (on("[data-act]")) { const name = on("[data-act]").dataset.act; inTurn(() => onAct(name)); }
+  else if (on("[data-begin]")) beginSpan();
+  else if (on("[data-evidence]")) addEvidence();
+  else if (on("[data-forget]")) forgetSpan();
   else if (on("[data-enlarge]")) enlarge(on("[data-enlarge]"));
   else if (on("#keys")) $("[data-keys]").showModal();
   else if (on(".line[data-t]") && getSelection().isCollapsed) play(room.tab, Number(on(".line").dataset.t));

@@ -8,6 +8,13 @@ const IDLE_MS = 15000;               // and when nothing is
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+/* Tell the person a sentence; the empty one takes the last back. */
+export function say(sentence) {
+  const place = $("[data-message]");
+  place.textContent = sentence;
+  place.hidden = !sentence;
+}
+
 const bells = new Set();
 
 /* Ask all watched addresses again now. */

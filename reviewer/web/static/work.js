@@ -1,7 +1,8 @@
-/* The work: tabs, texts with their marks, players, search, selections.
+/* The work: tabs, texts with their marks, players, search.
  *
- * Invariant: offsets count Unicode code points of an artifact's canonical text, as the server's do. */
+ * Invariant: what a person reads stays where it is while texts, marks and players come and go. */
 
+import { paintSpan } from "./evidence.js";
 import { $, $$, patch } from "./watch.js";
 
 const LEAD_IN_S = 2;          // a citation plays from two seconds before its first word
@@ -28,7 +29,8 @@ export function openFirst() {
   const tabs = $$("[data-tab]").filter((tab) => room.texts[tab.dataset.tab]);
   const changed = tabs.filter((tab) => !room.same.includes(tab.dataset.tab));
   const among = changed.length > 0 ? changed : tabs;
-  const first = among.find((tab) => tab.dataset.play) ?? among[0];
+  const plays = among.filter((tab) => tab.dataset.play);
+  const first = plays.find((tab) => tab.dataset.problem === undefined) ?? plays[0] ?? among[0];
   openTab(first?.dataset.tab ?? "package");
   if (first?.dataset.tab === undefined) room.tab = "";   // look again when something has been read
 }
@@ -108,9 +110,11 @@ function showPlayer(tab) {
   const kind = $(`[data-tab="${tab}"]`)?.dataset.play;
   room.players.forEach((player) => player.pause?.());
   stage.hidden = !kind;
-  if (!kind) return;
-  if (!room.players.has(tab)) room.players.set(tab, makePlayer(tab, kind));
-  stage.replaceChildren(room.players.get(tab));
+  if (kind) {
+    if (!room.players.has(tab)) room.players.set(tab, makePlayer(tab, kind));
+    stage.replaceChildren(room.players.get(tab));
+  }
+  paintSpan();
 }
 
 function makePlayer(tab, kind) {
@@ -133,6 +137,7 @@ function makePlayer(tab, kind) {
     note.append(link, " to watch it in a player.");
     room.players.set(tab, note);
     player.replaceWith(note);
+    paintSpan();
   });
   return player;
 }
@@ -153,6 +158,7 @@ export function playOrPause() {
 
 function follow(tab, player) {
   if (room.tab !== tab) return;
+  paintSpan();
   const lines = $$(`[data-text="${tab}"] .line[data-t]`);
   const now = lines.findLast((line) => Number(line.dataset.t) <= player.currentTime);
   lines.forEach((line) => line.classList.toggle("now", line === now));
@@ -207,52 +213,13 @@ export async function openHit({ hit, artifact, t }) {
   await openPassage({ cite: "0-1", artifact, t });
 }
 
-/* ---- selections -------------------------------------------------------------------------------- */
-
-/* The selected characters as [start, end) of the open text, or those of the line that plays. */
-export function selection() {
-  const chosen = getSelection();
-  if (!chosen.isCollapsed && chosen.rangeCount > 0) {
-    const range = chosen.getRangeAt(0);
-    const start = offset(range.startContainer, range.startOffset);
-    const end = offset(range.endContainer, range.endOffset);
-    if (start !== null && end !== null && start < end) return { artifact: room.tab, start, end };
-  }
-  const line = $(`[data-text="${room.tab}"] .line.now .said`);
-  if (!line) return null;
-  const start = Number(line.dataset.start);
-  return { artifact: room.tab, start, end: start + points(spoken(line)) };
-}
-
-const points = (text) => [...text].length;
-
-function spoken(said) {
-  const copy = said.cloneNode(true);
-  $$(".doubt-note", copy).forEach((note) => note.remove());
-  return copy.textContent.replace(/\s+$/u, "");
-}
-
-function offset(node, index) {
-  const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-  const said = element?.closest("[data-start]") ?? $("[data-start]", element?.closest(".line") ?? document.createElement("p"));
-  if (!said || !$("#work").contains(said)) return null;
-  const before = document.createRange();
-  before.setStart(said, 0);
-  if (said.contains(node)) before.setEnd(node, index);
-  else before.setEnd(said, said.childNodes.length);
-  const holder = document.createElement("p");
-  holder.append(before.cloneContents());
-  $$(".doubt-note", holder).forEach((note) => note.remove());
-  return Number(said.dataset.start) + points(holder.textContent);
-}
-
 /* ---- sheets of a phone --------------------------------------------------------------------------- */
 
 export function showSheet(name) {
   $("#panes").scrollTo({ left: name === "work" ? 0 : $("#panes").scrollWidth });
 }
 
-function markSheet() {
+export function markSheet() {
   const panes = $("#panes");
   const name = panes.scrollLeft > panes.clientWidth / 2 ? "element" : "work";
   $$("[data-sheet]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.sheet === name)));

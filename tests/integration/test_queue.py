@@ -1,0 +1,121 @@
+"""The list of submissions as one person gets it: what waits, for how long, what is missing."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import house_sample as sample
+import httpx
+import pytest
+from house_program import DONE, MemoryProgram, serving, stage
+
+from reviewer.review.permission import Kind, Purpose
+from reviewer.store.records import StageState
+
+pytestmark = pytest.mark.slow  # Gradio takes seconds to import
+
+LATE = sample.CREDENTIAL.model_copy(update={"turnaround_days": 10})
+AGE = (datetime.now(UTC) - datetime(2026, 1, 5, tzinfo=UTC)).days  # of all that the house holds
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MemoryProgram, httpx.Client]]:
+    program = MemoryProgram(tmp_path_factory.mktemp("store"))
+    with serving(program) as address, httpx.Client(base_url=address, timeout=30) as client:
+        yield program, client
+
+
+@pytest.fixture
+def program(house: tuple[MemoryProgram, httpx.Client]) -> MemoryProgram:
+    house[0].clear()
+    return house[0]
+
+
+class List:
+    """The answer of ``/live`` for somebody; `row` is a line without its markup."""
+
+    def __init__(self, house: tuple[MemoryProgram, httpx.Client], name: str) -> None:
+        answer = house[1].get("/live", headers={"Cookie": house[0].cookie(name)})
+        assert answer.status_code == 200
+        self.state = answer.json()
+
+    def row(self, submission: str) -> str:
+        text = re.sub(r"<[^>]*>", " ", self.state["parts"][f"row:{submission}"])
+        return " ".join(text.replace("&nbsp;", " ").split())
+
+
+def test_a_line_says_how_long_it_waits_against_the_target_and_what_is_missing(
+    program: MemoryProgram, house: tuple[MemoryProgram, httpx.Client]
+) -> None:
+    program.hold("late", sample.first_pass(), DONE, credential=LATE)
+    program.hold("free", sample.first_pass(), DONE)
+    mine = List(house, "evaluator")
+    row = mine.row("late")
+    assert f"{AGE} days of 10 · late" in row
+    assert "C-0417 · attempt 1" in row
+    assert "0 of 5 scored" in row
+    assert "First pass finished" in row
+    assert "Justification statement: 47 words; at least 150 are asked for." in row
+    assert "structure.pdf is locked with a password" in row
+    assert f"{AGE} days 0 of 5" in mine.row("free")
+
+
+def test_the_first_pass_is_followed_while_it_runs(
+    program: MemoryProgram, house: tuple[MemoryProgram, httpx.Client]
+) -> None:
+    half = (stage("read", StageState.DONE), stage("draft", StageState.LEASED, fraction=0.5))
+    program.hold("running", sample.partial(), half)
+    before = List(house, "evaluator")
+    assert before.state["running"]
+    assert "Drafting every element 75 %" in before.row("running").replace("\u00a0", " ")
+    program.hold("running", sample.first_pass(), DONE)
+    assert not List(house, "evaluator").state["running"]
+
+
+def test_what_waits_stands_before_what_is_finished_and_is_next(
+    program: MemoryProgram, house: tuple[MemoryProgram, httpx.Client]
+) -> None:
+    for name in ("a-done", "b-waiting"):
+        program.hold(name, sample.first_pass(), DONE)
+    me = program.person("evaluator")
+    for element in sample.CREDENTIAL.elements:
+        program.desk.rate(me, "a-done", element.id, 2, 0)
+        program.desk.reveal(me, "a-done", element.id)
+        program.desk.decide(me, "a-done", element.id, 2, 1)
+    verdict = program.desk.summary(me, "a-done").verdict
+    assert verdict.outcome is not None
+    program.desk.finalize(me, "a-done", verdict.outcome)
+    mine = List(house, "evaluator")
+    assert mine.state["order"] == ["b-waiting", "a-done"]
+    assert mine.state["next"] == "b-waiting"
+    assert "awarded" in mine.row("a-done")
+
+
+def test_to_who_scores_all_that_stays_without_aid_looks_alike(
+    program: MemoryProgram, house: tuple[MemoryProgram, httpx.Client]
+) -> None:
+    assign, me = program.records.assignments.assign, program.person("evaluator")
+    parts = {
+        "double": (Kind.FIRST, Purpose.DOUBLE),
+        "validity": (Kind.FIRST, Purpose.VALIDITY),
+        "sample": (Kind.FIRST, Purpose.ADJUDICATION),
+        "second": (Kind.SECOND, None),
+    }
+    for name, (kind, purpose) in parts.items():
+        program.hold(name, sample.first_pass(), DONE, to=None)
+        assign(name, me, kind, "issuer", purpose)
+    mine = List(house, "evaluator")
+    assert len({mine.row(name) for name in parts}) == 1
+    assert "without any aid" in mine.row("validity")
+
+
+def test_an_issuer_sees_what_nobody_has_yet(
+    program: MemoryProgram, house: tuple[MemoryProgram, httpx.Client]
+) -> None:
+    program.hold("free", sample.first_pass(), DONE, to=None)
+    program.hold("taken", sample.first_pass(), DONE)
+    theirs = List(house, "issuer")
+    assert "assigned to nobody" in theirs.row("free")
+    assert "evaluator (first)" in theirs.row("taken")
+    assert theirs.state["next"] is None
+    assert List(house, "trainer").state["order"] == []
