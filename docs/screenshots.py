@@ -191,6 +191,37 @@ def people(page: Any, address: str, home: Path, name: str) -> None:
     keep(page, f"account-{name}")
 
 
+def programs(page: Any, name: str) -> None:
+    """The pages of issuers and adjudicators, over a program that is played, not the demo's."""
+    with played() as (address, work):
+        for who, path, picture in (
+            ("issuer", "/program/graded", "program"),
+            ("issuer", "/monitoring/graded#severity", "monitoring"),
+            ("adjudicator", f"/adjudication/{work}", "adjudication"),
+        ):
+            page.context.clear_cookies()
+            page.goto(f"{address}/sign-in")
+            page.click(f"#demo-{who}")
+            page.wait_for_selector("[data-rows]", state="attached")
+            page.goto(address + path)
+            keep(page, f"{picture}-{name}")
+
+
+@contextmanager
+def played() -> Iterator[tuple[str, str]]:
+    """The program of the tests after a year in small: its address, a work before an adjudicator."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    from house_issuer import Year
+    from house_program import MemoryProgram, serving
+
+    with tempfile.TemporaryDirectory() as folder:
+        program = MemoryProgram(Path(folder))
+        work = Year(program).until_one_dispute_is_left(works=40)
+        program.measure("graded")
+        with serving(program) as address:
+            yield address, work
+
+
 def main() -> None:
     """Make all pictures."""
     parser = argparse.ArgumentParser(description="Make the pictures in docs/screenshots/.")
@@ -208,6 +239,7 @@ def main() -> None:
                 come_in(page, address, name)
                 review(page, name)
                 people(page, address, home, name)
+                programs(page, name)
                 train(page, address, name)
                 page.close()
         browser.close()

@@ -42,8 +42,12 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   ├── TableError           a table of texts or ratings breaks its form, in a row that is named
     │   ├── TooFewRatings        too few works with expert ratings are left to fit on
     │   └── FittedFolderError    the folder of a fitted scorer is damaged, or fits other work
+    ├── MaskingError             a roster of names cannot be used, so nothing is shown
     ├── TrainingError            a training set or attempt that cannot be used or begun
     ├── StoreError               the store cannot be opened, migrated or trusted
+    │   ├── NothingToErase       no work of the given candidate is in the store
+    │   ├── TracesRemain         after an erasure, words of the work were found somewhere
+    │   └── BackupError          a backup cannot be written, trusted, or put in the place asked for
     ├── JobError                 a stage of the first pass failed for good, or is held by somebody
     ├── EngineError              the scheduler that REVIEWER_ENGINE names cannot be used now
     └── OutputError              a result cannot be written where it was asked for
@@ -206,12 +210,28 @@ class FittedFolderError(FittingError):
     """The folder of a fitted scorer is absent, damaged, or of another rubric or encoder."""
 
 
+class MaskingError(ReviewerError):
+    """A roster of names cannot be read or is empty; nothing is shown until it is mended."""
+
+
 class TrainingError(ReviewerError):
     """A training set cannot be read, or a sitting or attempt on it cannot be had as asked."""
 
 
 class StoreError(ReviewerError):
     """The store cannot be opened, migrated or trusted."""
+
+
+class NothingToErase(StoreError):
+    """No work of the given candidate is in the store, or it was erased already."""
+
+
+class TracesRemain(StoreError):
+    """After an erasure, words of the work were found; the sentence says where."""
+
+
+class BackupError(StoreError):
+    """A backup cannot be written or trusted, or the place that it is to go to is not empty."""
 
 
 class JobError(ReviewerError):

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         description="Scheduler that first passes are worked on by: dask://HOST:PORT; empty means "
         "a process of this machine.",
     )
+    files: str = Field(
+        default="",
+        description="URL of the submitted files, such as s3://bucket/folder; empty means "
+        "REVIEWER_HOME/files, which otherwise holds copies.",
+    )
     models_dir: Path = Field(
         default_factory=lambda: (
             Path(platformdirs.user_cache_dir("reviewer", appauthor=False)) / "models"
@@ -92,6 +97,12 @@ class Settings(BaseSettings):
     )
     issuer_name: str = Field(default="", description="Who awards, as badges name it.")
     issuer_url: str = Field(default="", description="Address (URL) that stands for the issuer.")
+
+    roster: str = Field(
+        default="",
+        description="File of names (one a line) that are covered wherever work is shown, judged or "
+        "handed out, with addresses and telephone numbers; empty covers nothing.",
+    )
 
     @property
     def database_url(self) -> str:

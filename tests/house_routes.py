@@ -31,6 +31,7 @@ ROUTES = (
     ("POST", "/submissions/{}/finalize", {"outcome": "awarded"}),
     ("POST", "/submissions/{}/assign", {"name": "evaluator", "kind": "first"}),
     ("PUT", "/submissions/{}/candidate", {"name": "Ms. Brown"}),
+    ("POST", "/submissions/{}/validity", {}),
     ("GET", "/submissions/{}/export/ratings.csv"),
     ("GET", "/submissions/{}/export/ratings.parquet"),
     ("GET", "/submissions/{}/export/full.json"),
@@ -52,6 +53,7 @@ PAGES = (
     "/report/{}",
     "/result/{}.json",
     "/submission?id={}",
+    "/adjudication/{}",
 )
 PEOPLE = (
     ("GET", "/people"),

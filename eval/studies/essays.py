@@ -69,6 +69,8 @@ def _set(
     out: Console,
 ) -> dict[str, float]:
     choosing, reporting = parts
+    cut = [document(one.text) for one in essays]
+    embed([one.quote(part.start, part.end) for one in cut for part in one.segments])  # at once
     reference = Reference(
         embed([element.levels[-1].descriptor for element in credential.elements]),
         embed([element.levels[0].descriptor for element in credential.elements]),

@@ -13,13 +13,14 @@ from types import FrameType
 import typer
 
 from reviewer import __version__
-from reviewer.cli import audit, bench, jobs, models, rubric, user
+from reviewer.cli import audit, bench, erase, jobs, models, rubric, store, user
 from reviewer.cli.agreement import agreement
 from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
 from reviewer.cli.draft import draft
 from reviewer.cli.fit import fit, score
 from reviewer.cli.gate import gate
+from reviewer.cli.monitor import monitor
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
 from reviewer.cli.usage import PlainCommand, usage_sentence
@@ -47,20 +48,24 @@ app.add_typer(rubric.app, name="rubric")
 app.command(cls=PlainCommand, short_help="Print every agreement statistic of a table of ratings.")(
     agreement
 )
-app.command(
-    cls=PlainCommand, short_help="Measure agreement of people and machine, with intervals."
-)(calibrate)
+app.command(cls=PlainCommand, short_help="Measure agreement of people and machine, by element.")(
+    calibrate
+)
 app.command(cls=PlainCommand, short_help="Say per element whether drafts may be shown, and why.")(
     gate
 )
-app.command(
-    cls=PlainCommand, short_help="Fit a scorer to blind expert ratings; writes a model card."
-)(fit)
+app.command(cls=PlainCommand)(monitor)
+app.command(cls=PlainCommand, short_help="Fit a scorer to blind expert ratings.")(fit)
 app.command(cls=PlainCommand, short_help="Draft every text with a fitted scorer.")(score)
 app.add_typer(jobs.app, name="jobs")
 app.command(cls=PlainCommand)(worker)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
+app.add_typer(store.app, name="store")
+app.command(cls=PlainCommand)(store.backup)
+app.command(cls=PlainCommand)(store.restore)
+app.command(cls=PlainCommand)(erase.erase)
+app.add_typer(erase.app, name="retention")
 app.add_typer(bench.app, name="bench")
 app.command()(demo)
 app.command()(serve)

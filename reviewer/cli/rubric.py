@@ -1,15 +1,17 @@
-"""``reviewer rubric``: check credentials, list them, print their JSON Schema."""
+"""``reviewer rubric``: check credentials, list them, import and publish, print the JSON Schema."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli.usage import PlainCommand, text_given
+from reviewer.cli.usage import PlainCommand, path_given, text_given
 
 if TYPE_CHECKING:
     from reviewer.rubric import Credential
+    from reviewer.rubric.differing import Difference
 
-app = typer.Typer(no_args_is_help=True, help="Check, list and describe credentials.")
+app = typer.Typer(no_args_is_help=True, help="Check, list, import and describe credentials.")
 
 
 @app.command(cls=PlainCommand)
@@ -75,6 +77,74 @@ def schema() -> None:
     from reviewer.rubric import schema_text
 
     typer.echo(schema_text(), nl=False)
+
+
+@app.command("import", cls=PlainCommand)
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            parser=path_given,
+            metavar="FILE",
+            help="Our YAML, a Canvas rubric CSV, or an IMS CASE CFRubric in JSON.",
+            show_default=False,
+        ),
+    ],
+    id_: Annotated[
+        str | None,
+        typer.Option("--id", parser=text_given, metavar="ID", help="Id; else from the title."),
+    ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--as-version", parser=text_given, metavar="V", help="Version; else 1."),
+    ] = None,
+    rubric: Annotated[
+        str | None,
+        typer.Option(parser=text_given, metavar="TITLE", help="Which rubric, of several."),
+    ] = None,
+    yaml_out: Annotated[
+        Path | None,
+        typer.Option("--yaml", parser=path_given, metavar="OUT", help="Write it as our YAML."),
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Publish it in the store; without, look only.")
+    ] = False,
+) -> None:
+    """Show what a rubric file would publish, and what it changes; publish it if asked to."""
+    from reviewer.cli.inputs import read_input
+    from reviewer.cli.outputs import check_outputs, write_whole
+    from reviewer.rubric.differing import differences
+    from reviewer.rubric.importing import Wanted, import_rubric
+    from reviewer.rubric.writing import credential_yaml
+    from reviewer.settings import load_settings
+    from reviewer.wiring import newest_credentials, publish_rubric
+
+    check_outputs(yaml_out)
+    imported = import_rubric(read_input(file), file.name, Wanted(id_, version, rubric))
+    credential, settings = imported.credential, load_settings()
+    typer.echo(f"{imported.format}: {_summary(credential)}.")
+    for line in (*_ids(credential), *(f"  note: {note}" for note in imported.notes)):
+        typer.echo(line)
+    before = {one.id: one for one in newest_credentials(settings)}.get(credential.id)
+    if before is None:
+        typer.echo(f"There is no version of {credential.id} before it.")
+    else:
+        changed = differences(before, credential)
+        places = f"{len(changed)} place{'' if len(changed) == 1 else 's'}"
+        typer.echo(f"Against version {before.version}, {places} changed.")
+        for one in changed:
+            typer.echo(_difference(one))
+    if yaml_out is not None:
+        write_whole(yaml_out, credential_yaml(credential).encode())
+    if publish:
+        publish_rubric(settings, credential)
+        typer.echo(f"Published: {credential.id}, version {credential.version}.")
+
+
+def _difference(one: "Difference") -> str:
+    sign = {"added": "+", "removed": "-", "changed": "~"}[one.kind]
+    texts = " → ".join(" ".join(text.split()) for text in (one.before, one.after) if text)
+    return f"  {sign} {one.place}: {texts}"
 
 
 def _summary(credential: "Credential") -> str:

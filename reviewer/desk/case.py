@@ -10,6 +10,7 @@ from typing import Protocol
 
 from reviewer.errors import NothingHere, NotPermitted
 from reviewer.review.permission import Act, Kind, Object, Part, Person, may
+from reviewer.review.policy import under
 from reviewer.review.rating import RaterType
 from reviewer.review.resubmission import Earlier, open_elements
 from reviewer.review.standing import Standing
@@ -58,14 +59,18 @@ class Submissions(Protocol):
         """Every draft, held back by no gate: for measuring, not for show; raises `StoreError`."""
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
-        """Where the bytes of one artifact lie; raises `StoreError`."""
+        """Where the bytes of one artifact lie; raises `StoreError`, or `NotPermitted`."""
+
+    def masked(self, words: str) -> str:
+        """Words about a submission as they may be handed out: names covered, if need be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A submission before one person; `part` is null where it is not assigned to them.
 
-    `open` are the elements that this attempt is reviewed on, `standings` the person's own.
+    `open` are the elements that the person rates: those that this attempt is reviewed on, for an
+    adjudicator those in question. `standings` are the person's own.
     """
 
     person: Person
@@ -107,12 +112,7 @@ class Case:
         """Where the person rates; raises `NotPermitted` for an element that is not open to them."""
         element = self.element(element_id)
         if self.kind is None or element.id not in self.open:
-            raise NotPermitted(
-                f"The element {element.title!r} is not open: its level stands from the attempt "
-                "before."
-                if self.kind
-                else "This submission is not assigned to you."
-            )
+            raise NotPermitted(_closed(self.kind, element))
         return Place(
             self.record.id,
             element.id,
@@ -149,7 +149,9 @@ class Cases:
         part = self._records.assignments.part(submission, person.id)
         if not may(person, Act.READ_WORK, Object(record.credential, part)):
             raise NothingHere(UNKNOWN)
-        credential = self._submissions.credential(submission)
+        stored = self._records.programs.policy_under(submission)
+        policy = stored.policy if stored else None
+        credential = under(policy, self._submissions.credential(submission))
         earlier = self._records.outcomes.earlier(submission)
         return Case(
             person,
@@ -157,14 +159,30 @@ class Cases:
             credential,
             part,
             self._records.reviews.standings(submission, person.id),
-            open_elements(credential, earlier),
+            self._open(submission, part) or open_elements(credential, earlier),
             earlier,
             self._records.outcomes.finalized(submission),
         )
 
+    def _open(self, submission: str, part: Part | None) -> tuple[str, ...]:
+        """The elements in question, for an adjudicator of two ratings; empty for anybody else."""
+        if part is None or part.kind is not Kind.ADJUDICATION:
+            return ()
+        asked = self._records.settling.adjudicated(submission)
+        return tuple(one.element for one in asked.elements) if asked else ()
+
     def may(self, case: Case, act: Act) -> bool:
         """Whether the case's person may do another act to it."""
         return may(case.person, act, Object(case.record.credential, case.part, case.all_scored))
+
+
+def _closed(kind: Kind | None, element: Element) -> str:
+    """Why somebody with this part may not rate the element."""
+    if kind is None:
+        return "This submission is not assigned to you."
+    if kind is Kind.ADJUDICATION:
+        return f"The element {element.title!r} is not in question between the two ratings."
+    return f"The element {element.title!r} is not open: its level stands from the attempt before."
 
 
 def _refusal(act: Act, case: Case) -> str:

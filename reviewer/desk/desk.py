@@ -7,9 +7,12 @@ once; what a page sends is checked against the credential and the work, never be
 import math
 from dataclasses import dataclass
 
+from reviewer.desk.adjudicating import Adjudications
+from reviewer.desk.assigning import refuse_to_assign
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
 from reviewer.desk.looking import Look, awaits_reveal, engine_of, look
 from reviewer.desk.people import People
+from reviewer.desk.settling import adjudicated, settle
 from reviewer.errors import NothingHere, ReviewError
 from reviewer.intake.artifact import ArtifactKind
 from reviewer.review.decision import Reason
@@ -33,12 +36,16 @@ WORDS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Where a review stands as a whole: what finalizing would record."""
+    """Where a review stands as a whole: what finalizing would record.
+
+    `held` says why it cannot be finalized yet though all is decided; else it is empty.
+    """
 
     verdict: Verdict
     levels: dict[str, float | None]
     feedback: dict[str, str]
     finalized: Finalized | None
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Desk:
         self.records = records
         self.cases = Cases(submissions, records)
         self.people = People(records.accounts, records.entries)
+        self.adjudications = Adjudications(submissions, records, self.cases)
 
     def queue(self, person: Person) -> tuple[Assigned, ...]:
         """What is assigned to the person, the longest waiting first."""
@@ -89,7 +97,9 @@ class Desk:
         """Store a level (null: not observable) of one's own; raises `ReviewError`."""
         case = self.cases.open(person, submission, Act.RATE)
         checked_level(case.element(element), level)
-        return self.records.reviews.rate(case.place(element), level, version)
+        standing = self.records.reviews.rate(case.place(element), level, version)
+        settle(case, self.records, lambda: self.first_pass(case).elements)
+        return standing
 
     def reveal(self, person: Person, submission: str, element: str) -> Standing:
         """Show the draft: only after a level of one's own is stored, and only where one may be."""
@@ -133,9 +143,12 @@ class Desk:
             raise ReviewError("Look at the draft before you decide: store your level, then Enter.")
         if len(words) > WORDS:
             raise ReviewError(f"Keep the words of a decision within {WORDS} characters.")
-        revealed = case.standing(element).revealed
+        # An adjudicator has seen two ratings, never a draft: there is none to decide about.
+        revealed = case.standing(element).revealed and not case.independent
         about = decides_about(draft, case.credential.gate) if revealed else None
-        return self.records.reviews.decide(place, level, about, version, reason, words)
+        standing = self.records.reviews.decide(place, level, about, version, reason, words)
+        settle(case, self.records, lambda: self.first_pass(case).elements)
+        return standing
 
     def write(
         self,
@@ -221,13 +234,15 @@ class Desk:
             for one in case.open:
                 if case.standing(one).decision is not None:
                     feedback[one] = look(case, first_pass, self.records, one).feedback
-        return Summary(found, levels, feedback, case.finalized)
+        decided = found.outcome is not None and case.finalized is None
+        held = self.records.settling.held(submission) if decided else ""
+        return Summary(found, levels, feedback, case.finalized, held)
 
     def _levels_for(self, case: Case) -> dict[str, float | None]:
         everything = self.records.outcomes.levels(case.record.id, case.credential)
         if case.kind is None:
             return everything
-        if case.all_scored and not case.independent:
+        if case.all_scored and (not case.independent or adjudicated(case, self.records)):
             self._saw_others(case)
             return everything
         own = {
@@ -269,10 +284,11 @@ class Desk:
         purpose: Purpose | None = None,
     ) -> None:
         """Assign a submission to the person named `to`; see `Assignments.assign`."""
-        self.cases.open(person, submission, Act.ASSIGN)
+        case = self.cases.open(person, submission, Act.ASSIGN)
         found = self.records.accounts.named(to)
         if found is None:
             raise ReviewError(f"There is no account named {to}.")
+        refuse_to_assign(case, self.records, found, kind)
         self.records.assignments.assign(submission, found, kind, person.name, purpose)
 
     def name_candidate(self, person: Person, submission: str, name: str) -> None:

@@ -87,7 +87,7 @@ class Exports:
                     "kind": one.kind,
                     "by": one.rater,
                     "reason": one.reason,
-                    "words": one.words,
+                    "words": self.desk.submissions.masked(one.words),
                     "draft_level": one.draft_level,
                 }
                 for one in confirmed.values()
@@ -103,14 +103,14 @@ class Exports:
         return (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode()
 
     def ratings(self, person: Person, submission: str | None = None) -> tuple[RatingRow, ...]:
-        """The long table of one submission, or (for issuers) of all of theirs."""
+        """The long table of one submission, or (for issuers) of all live ones of theirs."""
         if submission is not None:
             case = self.desk.cases.open(person, submission, Act.EXPORT)
             self._record(person, submission, "ratings")
             return self._rows(case.record, self._drafts(case))
         rows: list[RatingRow] = []
         self._record(person, "*", "ratings")
-        for record in self.desk.submissions.submissions():
+        for record in self._live():
             if person.has(Role.ISSUER, record.credential):
                 case = self.desk.cases.open(person, record.id)
                 if self.desk.cases.may(case, Act.EXPORT):
@@ -120,10 +120,20 @@ class Exports:
     def every_rating(self) -> tuple[RatingRow, ...]:
         """The long table of the whole store, for who runs this machine and can read it anyway."""
         self.desk.records.reviews.handed_out("*", None, "ratings")
+        return self.live_ratings()
+
+    def live_ratings(self, credential: str | None = None) -> tuple[RatingRow, ...]:
+        """The long table of all live works (of a credential), for what stays in the house."""
         rows: list[RatingRow] = []
-        for record in self.desk.submissions.submissions():
-            rows += self._rows(record, self.desk.submissions.drafts(record.id))
+        for record in self._live():
+            if credential in (None, record.credential):
+                rows += self._rows(record, self.desk.submissions.drafts(record.id))
         return tuple(rows)
+
+    def _live(self) -> list[SubmissionRecord]:
+        """All submissions but validity works, whose ratings are kept apart."""
+        known = self.desk.records.validity.all()
+        return [one for one in self.desk.submissions.submissions() if one.id not in known]
 
     def _rows(
         self, record: SubmissionRecord, drafts: Sequence[ElementDraft]
@@ -236,7 +246,8 @@ class Exports:
         self._record(person, submission, "letter")
         known = self.desk.cases.may(case, Act.SEE_IDENTITY)
         name = self.desk.records.assignments.candidate(case.record.candidate) if known else None
-        words = self.desk.records.remarks.latest_feedback(submission)
+        written = self.desk.records.remarks.latest_feedback(submission)
+        words = {one: self.desk.submissions.masked(text) for one, text in written.items()}
         open_now = [one for one in case.credential.elements if one.id in case.open]
         shown = {one.id: Paragraph(one.title, words.get(one.id, "")) for one in open_now}
         levels = done.levels

@@ -4,11 +4,12 @@ Invariant: the columns are those of the calibration harness. A text that a sprea
 for a formula begins with an apostrophe in the CSV (Parquet keeps it as it is).
 """
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from reviewer.export.tables import table_csv
 
 COLUMNS = (
     "submission",
@@ -28,8 +29,6 @@ COLUMNS = (
     "confidence",
     "active_s",
 )
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +60,7 @@ class RatingRow:
 
 def ratings_csv(rows: Sequence[RatingRow]) -> bytes:
     """RFC 4180 in UTF-8 with a header; an empty cell is a null."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([_cell(getattr(row, name)) for name in COLUMNS])
-    return out.getvalue().encode()
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return f"{value:g}"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return table_csv(COLUMNS, ([getattr(row, name) for name in COLUMNS] for row in rows))
 
 
 def ratings_parquet(rows: Sequence[RatingRow]) -> bytes:

@@ -54,10 +54,10 @@ def read(file: SubmittedFile, limits: Limits) -> Document | Problem:
     """Read one document, whose `path` and `content` are known."""
     assert file.path is not None
     assert file.content is not None
-    from reviewer.intake.documents.reading import read_document  # parsers, for workers alone
+    from reviewer.intake.documents.apart import read_apart  # for workers alone
 
     try:
-        return read_document(file.path, file.content, limits)
+        return read_apart(file.path, file.content, limits)
     except IntakeError as error:
         return problem_of(error)
 

@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """What can be done, each to a submission but the last three."""
+    """What can be done: to a submission, but for handing in, programs and users at the end."""
 
     READ_WORK = "read_work"
     RATE = "rate"
@@ -39,6 +39,7 @@ class Act(StrEnum):
     STEER = "steer"
     EXPORT = "export"
     SUBMIT = "submit"
+    MANAGE_PROGRAM = "manage_program"
     MANAGE_USERS = "manage_users"
     OPERATE = "operate"
 
@@ -157,6 +158,7 @@ _ISSUER = {
     Act.ASSIGN,
     Act.STEER,
     Act.EXPORT,
+    Act.MANAGE_PROGRAM,
 }
 
 

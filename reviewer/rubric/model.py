@@ -257,6 +257,11 @@ class Credential(_Frozen):
     turnaround_days: int | None = Field(
         default=None, ge=1, description="Days in which a submission should be answered."
     )
+    retention_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="Days after the outcome for which the work is kept; null is without an end.",
+    )
     stack: Stack | None = None
     recognition: tuple[Recognition, ...] = ()
     source: str = Field(default="", description="Where the scale comes from, if it is public.")
@@ -311,8 +316,8 @@ class Credential(_Frozen):
     def rubric_hash(self) -> str:
         """SHA-256 (hex) of what a rating rests on: elements, slots and decision rule.
 
-        Gate policy, review mode, turnaround, resubmission, stack and recognition may change without
-        making a new version:
+        Gate policy, review mode, turnaround, retention, resubmission, stack and recognition may
+        change without making a new version:
         they decide what is shown and what it counts for, never what a level means. Neither does a
         line break moved inside a text, nor a key written out with its default: so a later release
         that adds an optional key leaves the hashes of existing files as they are.

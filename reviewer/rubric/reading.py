@@ -44,7 +44,7 @@ def read_credential(path: Path) -> Credential:
     """
     credential, faults = _read(path)
     if credential is None:
-        raise RubricError(_sentence(path, faults[0]))
+        raise RubricError(sentence(path, faults[0]))
     return credential
 
 
@@ -54,7 +54,7 @@ def examine(path: Path) -> tuple[Credential | None, tuple[str, ...]]:
         credential, faults = _read(path)
     except RubricError as error:
         return None, (str(error),)
-    return credential, tuple(_sentence(path, fault) for fault in faults)
+    return credential, tuple(sentence(path, fault) for fault in faults)
 
 
 def find_credential(id_or_path: str, rubrics_dir: Path) -> Credential:
@@ -113,9 +113,13 @@ def list_credentials(rubrics_dir: Path) -> tuple[Listed, ...]:
 
 def _read(path: Path) -> tuple[Credential | None, tuple[Fault, ...]]:
     """The credential or its faults; raises `RubricError` where the file cannot be opened."""
-    data = _read_bytes(path)
+    return credential_in(read_rubric_file(path))
+
+
+def credential_in(data: bytes) -> tuple[Credential | None, tuple[Fault, ...]]:
+    """The credential that a file of these bytes holds or, where it is null, its faults."""
     try:
-        located = locate(_decode(data))
+        located = locate(decode(data))
     except Fault as fault:
         return None, (fault,)
     try:
@@ -124,7 +128,8 @@ def _read(path: Path) -> tuple[Credential | None, tuple[Fault, ...]]:
         return None, faults_of(error, located)
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_rubric_file(path: Path) -> bytes:
+    """The bytes of a file that may be a rubric; raises `RubricError` naming what is wrong."""
     try:
         if path.is_dir():
             raise RubricError(f"{path} is a folder; name a credential file in it.")
@@ -143,7 +148,7 @@ def _read_bytes(path: Path) -> bytes:
     return data
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> str:
     """The characters of a file; indentation of JSON by tabs becomes spaces."""
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
@@ -155,10 +160,11 @@ def _decode(data: bytes) -> str:
     return text.replace("\t", " ") if text.lstrip().startswith("{") else text
 
 
-def _sentence(path: Path, fault: Fault) -> str:
+def sentence(name: Path | str, fault: Fault) -> str:
+    """A fault of the file `name` as one sentence with its line and its place."""
     at = f", {dotted(fault.path)}" if fault.path else ""
     end = "" if fault.message.endswith("?") else "."
-    return f"{path}, line {fault.line}{at}: {fault.message}{end}"
+    return f"{name}, line {fault.line}{at}: {fault.message}{end}"
 
 
 def _unknown(wanted: str, rubrics_dir: Path, listed: tuple[Listed, ...]) -> str:

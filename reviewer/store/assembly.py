@@ -7,10 +7,13 @@ read, at whatever stage, stands in it as an artifact with a problem, never is it
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reviewer.evidence.citation import Citation
 from reviewer.intake.artifact import Artifact, ArtifactKind, Problem
 from reviewer.intake.assembling import artifact_from_document, artifact_from_transcript
 from reviewer.intake.completeness import completeness
+from reviewer.intake.masking import mask_artifact
 from reviewer.intake.submitted import SubmittedFile
+from reviewer.privacy import Masking
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import Finding, FirstPass
 from reviewer.store import values
@@ -30,7 +33,7 @@ def first_pass_so_far(
         credential=stored.credential.id,
         rubric_hash=stored.credential.rubric_hash,
         artifacts=artifacts,
-        elements=_elements(lines, ledger),
+        elements=masked_drafts(drafts_so_far(lines, ledger), artifacts, stored.masking),
         completeness=_completeness(stored, artifacts),
         messages=stored.messages,
     )
@@ -39,12 +42,14 @@ def first_pass_so_far(
 def artifacts_so_far(
     stored: StoredSubmission, lines: Sequence[StageLine], ledger: Ledger
 ) -> tuple[Artifact, ...]:
-    """The files that were read or cannot be, in the order of the package."""
+    """The files that were read or cannot be, in the order of the package; masked, if need be."""
     reading = {
         line.artifact: line for line in lines if line.stage in (Stage.READ, Stage.TRANSCRIBE)
     }
     found = (_artifact(file, reading.get(file.id), ledger) for file in stored.files)
-    return tuple(artifact for artifact in found if artifact is not None)
+    made = (artifact for artifact in found if artifact is not None)
+    masking = stored.masking
+    return tuple(one if masking is None else mask_artifact(one, masking) for one in made)
 
 
 def _artifact(file: SubmittedFile, line: StageLine | None, ledger: Ledger) -> Artifact | None:
@@ -94,12 +99,40 @@ def _named(problem: Problem, file: SubmittedFile) -> Problem:
     return Problem(problem.kind, problem.message.replace(file.sha256, file.name))
 
 
-def _elements(lines: Sequence[StageLine], ledger: Ledger) -> tuple[ElementDraft, ...]:
+def drafts_so_far(lines: Sequence[StageLine], ledger: Ledger) -> tuple[ElementDraft, ...]:
+    """Every engine's drafts, held back by no gate; empty until they are made."""
     for line in lines:
         if line.stage == Stage.DRAFT and line.state is StageState.DONE and line.input_hash:
             result = ledger.result(line.stage, line.input_hash)
             return () if result is None else values.DRAFTS.decode(result)
     return ()
+
+
+def masked_drafts(
+    drafts: Sequence[ElementDraft], artifacts: Sequence[Artifact], masking: Masking | None
+) -> tuple[ElementDraft, ...]:
+    """The drafts as if they had been made of the masked artifacts; their numbers stay.
+
+    They may have been made before the roster was given, or by another one.
+    """
+    if masking is None:
+        return tuple(drafts)
+    texts = {one.id: one for one in artifacts}
+
+    def cite(one: Citation) -> Citation:
+        cited = texts.get(one.artifact)
+        quote = cited.quote(one.start, one.end) if cited else masking.mask(one.quote)
+        return replace(one, quote=quote, speaker=one.speaker and masking.mask(one.speaker))
+
+    return tuple(
+        replace(
+            one,
+            reason=one.reason and masking.mask(one.reason),
+            rationale=masking.mask(one.rationale),
+            citations=tuple(map(cite, one.citations)),
+        )
+        for one in drafts
+    )
 
 
 def _completeness(stored: StoredSubmission, artifacts: Sequence[Artifact]) -> tuple[Finding, ...]:

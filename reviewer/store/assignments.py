@@ -7,11 +7,11 @@ chain of events.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, case, delete, insert, select
 
 from reviewer.errors import ReviewError
 from reviewer.review.permission import Kind, Part, Person, Purpose
-from reviewer.store import audit
+from reviewer.store import audit, parts
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
 from reviewer.store.people_schema import account, assignment, candidate_name
@@ -21,7 +21,11 @@ from reviewer.store.schema import submission
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A submission in somebody's queue; `outcome` is null as long as it is not finalized."""
+    """A submission in somebody's queue; `outcome` is null as long as it is not finalized.
+
+    `received_at`: when it was handed in; of what stays without any aid, when it was given to the
+    person, so that all of that looks alike.
+    """
 
     submission: str
     credential: str
@@ -62,26 +66,8 @@ class Assignments:
                     f"{person.name} reviews this submission already, as {there.kind} "
                     f"({there.purpose}): choose another person."
                 )
-            connection.execute(
-                insert(assignment).values(
-                    submission=submission_id,
-                    account=person.id,
-                    kind=part.kind.value,
-                    purpose=part.purpose.value,
-                    created_at=self._clock(),
-                )
-            )
-            audit.append(
-                connection,
-                "assigned",
-                {
-                    "submission": submission_id,
-                    "account": person.name,
-                    "kind": part.kind.value,
-                    "purpose": part.purpose.value,
-                },
-                actor,
-            )
+            to = (person.id, person.name)
+            parts.give(connection, submission_id, to, part, actor, self._clock())
 
     def part(self, submission_id: str, account_id: str) -> Part | None:
         """The part of the account in the review; null where it is not assigned to it."""
@@ -97,19 +83,21 @@ class Assignments:
             .limit(1)
             .scalar_subquery()
         )
+        ordinary = assignment.c.purpose == Purpose.ORDINARY.value
+        since = case((ordinary, submission.c.created_at), else_=assignment.c.created_at)
         query = (
             select(
                 submission.c.id,
                 submission.c.credential_id,
                 submission.c.candidate,
                 submission.c.attempt,
-                submission.c.created_at,
                 assignment.c.kind,
+                since.label("since"),
                 finalized.label("outcome"),
             )
             .join(assignment, assignment.c.submission == submission.c.id)
             .where(assignment.c.account == account_id)
-            .order_by(submission.c.created_at, submission.c.id)
+            .order_by(since, submission.c.id)
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
@@ -120,7 +108,7 @@ class Assignments:
                 row.candidate,
                 row.attempt,
                 Kind(row.kind),
-                row.created_at,
+                row.since,
                 row.outcome,
             )
             for row in rows

@@ -3,14 +3,17 @@
 Invariant: `append` is called inside the transaction of what it records, so that neither is kept
 without the other; the database refuses UPDATE and DELETE. `verify` finds any row that was changed,
 added or taken out from between; rows cut off at the end show only against a hash noted elsewhere.
+An erasure alone may change events, and only those that name a candidate: the event of the erasure
+holds the hash of each as it stands since, and nothing of what stood there.
 """
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from reviewer.errors import StoreError
 from reviewer.store.database import Database
@@ -18,6 +21,12 @@ from reviewer.store.schema import audit_event
 
 FIRST = "0" * 64
 """What stands for the hash before the first event."""
+
+NAMING = ("submission_received", "candidate_named", "conflict_declared", "conflict_withdrawn")
+"""Events that name a candidate, and so the only ones that an erasure may change."""
+
+ERASED = "work_erased"
+"""The event of an erasure; its ``redacted`` is a JSON object: number of an event -> hash since."""
 
 Details = dict[str, str | int | float | bool | None]
 
@@ -43,7 +52,7 @@ def append(connection: Connection, event: str, details: Details, actor: str = "r
     ).one_or_none()
     number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    text = json.dumps(details, sort_keys=True, ensure_ascii=False)
+    text = _written(details)
     connection.execute(
         insert(audit_event).values(
             number=number,
@@ -61,6 +70,46 @@ def _hash(*fields: int | str) -> str:
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
 
 
+def rename(
+    connection: Connection,
+    candidate: str,
+    tombstone: str,
+    submissions: Collection[str],
+    whole: bool,
+) -> str:
+    """Let events about these submissions name the tombstone; returns ``redacted`` for `ERASED`.
+
+    `whole`: the candidate has no others, so that events about the name alone are changed too. The
+    caller has lifted the table's refusal, and appends the erasure in the same transaction.
+    """
+    changed: dict[int, str] = {}
+    naming = select(audit_event).where(audit_event.c.event.in_(NAMING))
+    for row in connection.execute(naming.order_by(audit_event.c.number)).all():
+        told = json.loads(row.details)
+        about = told.get("submission") in submissions if "submission" in told else whole
+        if told["candidate"] == candidate and about:
+            text = _written(told | {"candidate": tombstone})
+            this = audit_event.c.number == row.number
+            connection.execute(update(audit_event).where(this).values(details=text))
+            since = _hash(row.number, row.at, row.actor, row.event, text, row.previous)
+            changed[row.number] = since
+    return json.dumps(changed)
+
+
+def _written(details: Details) -> str:
+    return json.dumps(details, sort_keys=True, ensure_ascii=False)
+
+
+def _redacted(connection: Connection) -> dict[int, tuple[int, str]]:
+    """Number of an event that an erasure changed -> number of the erasure, hash since then."""
+    found: dict[int, tuple[int, str]] = {}
+    erasures = select(audit_event).where(audit_event.c.event == ERASED)
+    for row in connection.execute(erasures.order_by(audit_event.c.number)):
+        for number, since in json.loads(json.loads(row.details)["redacted"]).items():
+            found[int(number)] = row.number, since
+    return found
+
+
 def events(database: Database) -> tuple[AuditEvent, ...]:
     """All events, oldest first; not verified."""
     with database.reading() as connection:
@@ -75,9 +124,13 @@ def verify(database: Database) -> int:
     """The number of events, if every hash is right; raises `StoreError` at the first wrong one."""
     previous, count = FIRST, 0
     with database.reading() as connection:
+        redacted = _redacted(connection)
         for row in connection.execute(select(audit_event).order_by(audit_event.c.number)):
             count += 1
             computed = _hash(row.number, row.at, row.actor, row.event, row.details, row.previous)
+            erasure, since = redacted.get(count, (0, ""))
+            if row.event in NAMING and erasure > count and computed == since:
+                computed = row.hash
             if (row.number, row.previous, row.hash) != (count, previous, computed):
                 raise StoreError(
                     f"The record of events in {database.name} was tampered with at event {count} "

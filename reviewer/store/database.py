@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from reviewer.errors import StoreError
 from reviewer.store import dialects
@@ -65,6 +65,23 @@ class Database:
             dialects.begin_writing(connection)
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reading transaction that sees one state however long it takes; raises `StoreError`."""
+        options = dialects.snapshot_options(self._engine)
+        with (
+            _told(self.name),
+            self._engine.connect() as unbegun,
+            unbegun.execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def overwrite_removed(self) -> None:
+        """Leave nothing in the database's files of rows that are gone; raises `StoreError`."""
+        with _told(self.name):
+            dialects.overwrite_removed(self._engine)
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
@@ -76,7 +93,7 @@ def _told(name: str) -> Iterator[None]:
         yield
     except IntegrityError:
         raise  # a defect of the program, not of the store
-    except DatabaseError as error:
+    except DBAPIError as error:
         raise StoreError(
             f"The store {name} cannot be used: {_reason(error)}. Check the disk, or put a backup "
             "in its place."

@@ -4,11 +4,15 @@ Invariant: on both, `begin_writing` lets one writing transaction in at a time, s
 then writing inside it is safe; a table made `append_only` refuses UPDATE and DELETE.
 """
 
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, false, func, select, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 BUSY_MS = 10_000  # how long a SQLite connection waits for another one's transaction
 WRITER = 0x7265_7669  # key of PostgreSQL's advisory lock: any number that nothing else uses
@@ -19,7 +23,8 @@ def make_engine(url: URL) -> Engine:
 
     Raises `ModuleNotFoundError` where the driver that the URL names is not installed.
     """
-    engine = create_engine(url)
+    # A connection that a restarted server has dropped is found before it is used, not by its use.
+    engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
@@ -77,3 +82,74 @@ def append_only(table: str, dialect: str) -> tuple[str, ...]:
         f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
     )
+
+
+def append_only_tables(connection: Connection) -> tuple[str, ...]:
+    """The tables that refuse UPDATE and DELETE, as the database itself tells."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE :name"
+        return tuple(connection.scalars(text(query), {"name": "%_no_delete"}))
+    query = (
+        "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE tgname LIKE :name"
+    )
+    return tuple(connection.scalars(text(query), {"name": "%_no_change"}))
+
+
+@contextmanager
+def lifted(connection: Connection, tables: Sequence[str]) -> Iterator[None]:
+    """Let rows of append-only tables be changed inside the block, and refuse it again after it.
+
+    All of it belongs to the caller's writing transaction: where that fails, nothing was lifted.
+    """
+    dialect = connection.dialect.name
+    for table in tables:
+        for statement in _no_more_append_only(table, dialect):
+            connection.exec_driver_sql(statement)
+    yield
+    for table in tables:
+        for statement in append_only(table, dialect):
+            connection.exec_driver_sql(statement)
+
+
+def _no_more_append_only(table: str, dialect: str) -> tuple[str, ...]:
+    if dialect == "sqlite":
+        return tuple(f"DROP TRIGGER {table}_no_{what}" for what in ("update", "delete"))
+    return f"DROP TRIGGER {table}_no_change ON {table}", f"DROP FUNCTION {table}_refuse()"
+
+
+def overwrite_removed(engine: Engine) -> None:
+    """Write the database anew, so that its files keep nothing of rows that are gone.
+
+    On SQLite this waits up to BUSY_MS for other transactions; on PostgreSQL for all of them.
+    """
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("VACUUM")
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise OperationalError("VACUUM", None, error) from error
+        finally:
+            raw.close()
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM FULL")
+
+
+def snapshot_options(engine: Engine) -> dict[str, Any]:
+    """Options of a connection whose transaction sees one state from its first read to its end."""
+    # SQLite's transactions do so in any case; PostgreSQL's see a new state at each statement.
+    return {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+
+
+def count_on(connection: Connection, tables: Sequence[Table]) -> None:
+    """After rows came in with their numbers: let the next ones get the numbers after them."""
+    if connection.dialect.name != "postgresql":
+        return
+    for one in tables:
+        column = one.autoincrement_column
+        if column is not None:
+            sequence = func.pg_get_serial_sequence(one.name, column.name)
+            last = select(func.coalesce(func.max(column), 0) + 1).scalar_subquery()
+            connection.execute(select(func.setval(sequence, last, false())))

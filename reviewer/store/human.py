@@ -10,18 +10,27 @@ from dataclasses import dataclass
 from reviewer.store.accounts import Accounts, Clock, now
 from reviewer.store.assignments import Assignments
 from reviewer.store.database import Database
+from reviewer.store.distribution import Distribution
 from reviewer.store.entries import Entries
+from reviewer.store.monitored import Monitored
 from reviewer.store.outcomes import Outcomes
+from reviewer.store.overview import Overviews
+from reviewer.store.programs import Programs
 from reviewer.store.qualifications import Qualifications
 from reviewer.store.remarks import Remarks
 from reviewer.store.reviews import Reviews
+from reviewer.store.settling import Settling
 from reviewer.store.sittings import Sittings
 from reviewer.store.training_sets import TrainingSets
+from reviewer.store.validity import ValidityWorks
 
 
 @dataclass(frozen=True, slots=True)
 class HumanRecords:
-    """The human side of one store; what is read inside ``with reading():`` is one state of it."""
+    """The human side of one store; what is read inside ``with reading():`` is one state of it.
+
+    `demo`: whether synthetic works qualify for live ones.
+    """
 
     reading: Callable[[], AbstractContextManager[object]]
     accounts: Accounts
@@ -30,13 +39,20 @@ class HumanRecords:
     reviews: Reviews
     remarks: Remarks
     outcomes: Outcomes
+    programs: Programs
+    distribution: Distribution
+    settling: Settling
+    validity: ValidityWorks
+    overviews: Overviews
+    monitored: Monitored
     training_sets: TrainingSets
     sittings: Sittings
     qualifications: Qualifications
+    demo: bool
 
 
-def human_records(database: Database, clock: Clock = now) -> HumanRecords:
-    """The human side of an opened database."""
+def human_records(database: Database, clock: Clock = now, *, demo: bool = False) -> HumanRecords:
+    """The human side of an opened database; in the demo, synthetic works qualify for live ones."""
     return HumanRecords(
         database.reading,
         Accounts(database, clock),
@@ -45,7 +61,14 @@ def human_records(database: Database, clock: Clock = now) -> HumanRecords:
         Reviews(database, clock),
         Remarks(database, clock),
         Outcomes(database, clock),
+        Programs(database, clock),
+        Distribution(database, clock, demo=demo),
+        Settling(database, clock, demo=demo),
+        ValidityWorks(database, clock),
+        Overviews(database),
+        Monitored(database, clock),
         TrainingSets(database, clock),
         Sittings(database, clock),
         Qualifications(database, clock),
+        demo,
     )

@@ -179,29 +179,40 @@ class Ledger(LedgerView):
         """The work is done: keep its result; every stage with this input is done.
 
         The submissions that have one: they may be ready for what comes next.
+
+        A result that no stage waits for any more is not kept: its submission was erased meanwhile.
         """
-        return self.keep(task.stage, task.input_hash, value)
+        same = (stage.c.stage == task.stage, stage.c.input_hash == task.input_hash)
+        with self._database.writing() as connection:
+            if connection.execute(select(stage.c.id).where(*same).limit(1)).first():
+                return self._keep(connection, task.stage, task.input_hash, value)
+        return ()
 
     def keep(self, name: str, input_hash: str, value: bytes) -> tuple[str, ...]:
         """Keep what a stage made of an input; the first result counts. See `finish`."""
-        sha256 = hashlib.sha256(value).hexdigest()
         with self._database.writing() as connection:
-            if result_of(connection, name, input_hash) is None:
-                connection.execute(
-                    insert(stage_result).values(
-                        stage=name,
-                        input_hash=input_hash,
-                        value=value,
-                        sha256=sha256,
-                        created_at=self._now(),
-                    )
+            return self._keep(connection, name, input_hash, value)
+
+    def _keep(
+        self, connection: Connection, name: str, input_hash: str, value: bytes
+    ) -> tuple[str, ...]:
+        sha256 = hashlib.sha256(value).hexdigest()
+        if result_of(connection, name, input_hash) is None:
+            connection.execute(
+                insert(stage_result).values(
+                    stage=name,
+                    input_hash=input_hash,
+                    value=value,
+                    sha256=sha256,
+                    created_at=self._now(),
                 )
-            same = (stage.c.stage == name, stage.c.input_hash == input_hash)
-            lines = connection.execute(
-                select(stage).where(*same, stage.c.state != StageState.DONE)
-            ).all()
-            for line in lines:
-                self._done(connection, line, sha256)
+            )
+        same = (stage.c.stage == name, stage.c.input_hash == input_hash)
+        lines = connection.execute(
+            select(stage).where(*same, stage.c.state != StageState.DONE)
+        ).all()
+        for line in lines:
+            self._done(connection, line, sha256)
         return tuple(dict.fromkeys(line.submission for line in lines))
 
     def fail(self, task: Task, worker: str, error: str, final: bool = False) -> None:

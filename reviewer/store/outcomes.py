@@ -6,7 +6,7 @@ transaction; it is kept once.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Connection, insert, select
 
@@ -22,6 +22,7 @@ from reviewer.store.people_schema import account
 from reviewer.store.review_schema import outcome
 from reviewer.store.reviews import confirmed_scores
 from reviewer.store.schema import submission
+from reviewer.store.settling import held
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,15 @@ class Outcomes:
     ) -> Finalized:
         """Keep the outcome that the decision rule gives now, if it is still the `expected` one.
 
-        Raises `ReviewError` while elements are open or where it is finalized already, `StaleView`
-        where the outcome is no longer the one that the person saw.
+        Raises `ReviewError` while elements are open, where a second score or an adjudication is
+        to come, or where it is finalized already, `StaleView` where the outcome is no longer the
+        one that the person saw.
         """
         with self._database.writing() as connection:
             if _finalized(connection, submission_id) is not None:
                 raise ReviewError("This review is finalized already.")
+            if waits := held(connection, submission_id):
+                raise ReviewError(waits)
             levels = standing_levels(connection, submission_id, credential)
             found = verdict(credential, levels, attempt)
             if found.outcome is None:
@@ -95,6 +99,22 @@ class Outcomes:
         """The finished review; null while it is not finalized."""
         with self._database.reading() as connection:
             return _finalized(connection, submission_id)
+
+    def awarded(self, credential: str, since: date | None = None) -> tuple[str, ...]:
+        """The submissions that ended in an award (since the day, UTC), the earliest first."""
+        query = (
+            select(outcome.c.submission)
+            .join(submission, submission.c.id == outcome.c.submission)
+            .where(
+                submission.c.credential_id == credential,
+                outcome.c.outcome == Outcome.AWARDED.value,
+            )
+            .order_by(outcome.c.id)
+        )
+        if since is not None:
+            query = query.where(outcome.c.at >= datetime.combine(since, time(), UTC))
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(query))
 
     def levels(self, submission_id: str, credential: Credential) -> dict[str, float | None]:
         """The confirmed levels so far, those carried over from the earlier attempt included."""

@@ -77,6 +77,7 @@ class AssignmentColumns(TypedColumns):
     kind: Named[str] = Column(String(16), doc="first, second, adjudication, training")
     purpose: Named[str] = Column(String(16), doc="what for; all but ordinary forbid every aid")
     created_at: Named[datetime] = Column(Moment)
+    finished_at: Named[datetime | None] = Column(Moment, doc="all it asks for was in, first")
 
 
 class CandidateNameColumns(TypedColumns):

@@ -5,6 +5,7 @@ kept with all its numbers and never changed. Having had a qualification and havi
 apart by the moment that is asked about.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -151,6 +152,26 @@ class Qualifications:
             asked = _asked_for(connection, credential)
             held = _held(connection, account_id)
         return may_take_live_work(asked, credential, rubric_hash, held, self.clock(), demo=demo)
+
+
+def unqualified(
+    connection: Connection,
+    people: Iterable[str],
+    version: tuple[str, str],
+    at: datetime,
+    *,
+    demo: bool,
+) -> frozenset[str]:
+    """Who of these accounts may not take live work, inside the caller's transaction.
+
+    `version`: the credential's id and the work's own rubric hash.
+    """
+    asked = _asked_for(connection, version[0])
+    return frozenset(
+        one
+        for one in people
+        if asked and not may_take_live_work(asked, *version, _held(connection, one), at, demo=demo)
+    )
 
 
 def _asked_for(connection: Connection, credential: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from reviewer.intake.submitted import SubmittedFile
+from reviewer.privacy import Masking
 from reviewer.rubric import Credential
 
 
@@ -134,7 +135,10 @@ class StageProgress:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRecord:
-    """One submission as it was received: attempt `attempt` (from 1) of `candidate`."""
+    """One submission as it was received: attempt `attempt` (from 1) of `candidate`.
+
+    Where `erased_at` is not null, its work is gone and `candidate` is a pseudonym of nobody.
+    """
 
     id: str
     credential: str
@@ -145,6 +149,7 @@ class SubmissionRecord:
     consent: bool | None
     created_at: datetime
     held: Held | None = None
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +157,12 @@ class StoredSubmission:
     """All that was handed in: files in the order of the package, with their paths in the store.
 
     `path` is null for a file that could not be used; `messages` say how files were assigned.
+    Where there is a `masking`, names of files and messages are masked here already; texts are when
+    they are read.
     """
 
     record: SubmissionRecord
     credential: Credential
     files: tuple[SubmittedFile, ...]
     messages: tuple[str, ...]
+    masking: Masking | None = None

@@ -12,25 +12,28 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 
 from reviewer.calibration.gate import chosen
-from reviewer.errors import StoreError
+from reviewer.errors import NotPermitted, StoreError, SubmissionError
 from reviewer.intake.artifact import ArtifactKind, Problem
 from reviewer.intake.package import Package
 from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile
+from reviewer.privacy import Masking
 from reviewer.rubric import Credential
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
-from reviewer.store.assembly import first_pass_so_far
+from reviewer.store.assembly import drafts_so_far, first_pass_so_far, masked_drafts
 from reviewer.store.database import Database
 from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
+from reviewer.store.packages import header_of, known_header, known_rows, received, rows_of
+from reviewer.store.program_schema import validity_work
 from reviewer.store.queue import Queue
 from reviewer.store.records import Held, StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
@@ -38,11 +41,17 @@ from reviewer.store.verdicts import StoredVerdicts
 
 
 class Repository:
-    """Everything that is kept of submissions; safe to share among threads."""
+    """Everything that is kept of submissions; safe to share among threads.
 
-    def __init__(self, database: Database, files: FileStore) -> None:
+    With a `masking`, whatever it hands out of texts and names of files is masked.
+    """
+
+    def __init__(
+        self, database: Database, files: FileStore, masking: Masking | None = None
+    ) -> None:
         self._database = database
         self._files = files
+        self._masking = masking
         self.ledger = Ledger(database)
         self.queue = Queue(database)
         self.embeddings = StoredEmbeddings(database)
@@ -52,21 +61,24 @@ class Repository:
     def add(self, package: Package, credential: Credential) -> None:
         """Keep a package and the bytes of its files; handed in again, its wording is brought up.
 
-        Raises `SubmissionError` if a file changes meanwhile, `StoreError` if it cannot be kept.
+        Raises `SubmissionError` if a file changes meanwhile or the work was erased, `StoreError` if
+        it cannot be kept.
         """
+        self._refuse_erased(package.submission_id)
         for file in package.usable:
             if file.path is not None:
                 self._files.keep(file.path, file.sha256)
             if file.captions is not None:
                 self._files.keep(file.captions.path, file.captions.sha256)
-        header, rows = _header(package, credential), _rows(package)
+        header, rows = header_of(package, credential), rows_of(package)
         with self._database.writing() as connection:
-            known = _known_header(connection, package.submission_id)
+            self._refuse_erased(package.submission_id)  # it may have been, meanwhile
+            known = known_header(connection, package.submission_id)
             if known is None:
                 created_at = datetime.now(UTC)
                 connection.execute(insert(submission).values(**header, created_at=created_at))
-                audit.append(connection, "submission_received", _received(package, credential))
-            elif (known, _known_rows(connection, package.submission_id)) != (header, rows):
+                audit.append(connection, "submission_received", received(package, credential))
+            elif (known, known_rows(connection, package.submission_id)) != (header, rows):
                 where = submission.c.id == package.submission_id
                 connection.execute(update(submission).where(where).values(**header))
                 audit.append(
@@ -79,6 +91,15 @@ class Repository:
             )
             connection.execute(insert(artifact), rows)
 
+    def _refuse_erased(self, submission_id: str) -> None:
+        known = self.record(submission_id)
+        if known is not None and known.erased_at is not None:
+            raise SubmissionError(
+                f"This very work was erased on {known.erased_at:%Y-%m-%d} and is not taken again: "
+                "its ratings stand without it. Hand it in as a further attempt if it is to be "
+                "reviewed anew."
+            )
+
     def submissions(self) -> tuple[SubmissionRecord, ...]:
         """All submissions, newest first."""
         with self._database.reading() as connection:
@@ -90,8 +111,13 @@ class Repository:
     def newest(
         self, most: int, credentials: frozenset[str] | None = None
     ) -> tuple[SubmissionRecord, ...]:
-        """At most `most` submissions (of these credentials; null: of all), newest first."""
-        query = select(submission).order_by(submission.c.created_at.desc(), submission.c.id)
+        """At most `most` live works (of these credentials; null: of all), newest first.
+
+        Erased ones are left out: there is nothing to look at.
+        """
+        known = exists().where(validity_work.c.submission == submission.c.id)
+        query = select(submission).where(~known, submission.c.erased_at.is_(None))
+        query = query.order_by(submission.c.created_at.desc(), submission.c.id)
         if credentials is not None:
             query = query.where(submission.c.credential_id.in_(sorted(credentials)))
         with self._database.reading() as connection:
@@ -135,16 +161,21 @@ class Repository:
             record=_record(row),
             credential=_credential(row.credential),
             files=tuple(self._file(one) for one in files),
-            messages=tuple(json.loads(row.messages)),
+            messages=tuple(self.masked(one) for one in json.loads(row.messages)),
+            masking=self._masking,
         )
+
+    def masked(self, words: str) -> str:
+        """Words about a submission as they may be shown and handed out."""
+        return words if self._masking is None else self._masking.mask(words)
 
     def _file(self, row: Row[Any]) -> SubmittedFile:
         captions = row.captions and CaptionFile(
-            row.captions, self._files.path(row.captions_sha256), row.captions_sha256
+            self.masked(row.captions), self._files.path(row.captions_sha256), row.captions_sha256
         )
         return SubmittedFile(
             id=row.artifact,
-            name=row.name,
+            name=self.masked(row.name),
             path=None if row.problem else self._files.path(row.sha256),
             size=row.size,
             sha256=row.sha256,
@@ -153,7 +184,7 @@ class Repository:
             duration_s=row.duration_s,
             slot=row.slot,
             captions=captions,
-            problem=row.problem and Problem(row.problem, row.problem_message),
+            problem=row.problem and Problem(row.problem, self.masked(row.problem_message)),
         )
 
     def credential(self, submission_id: str) -> Credential:
@@ -207,7 +238,11 @@ class Repository:
         No gate holds them back. Empty until they are made; raises `StoreError` for an unknown
         submission.
         """
-        return self._made(self.get(submission_id)).elements
+        found = self.get(submission_id)
+        made = drafts_so_far(self.ledger.lines(submission_id), self.ledger)
+        made = masked_drafts(made, (), self._masking)
+        known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
+        return tuple(measured(one, known) for one in made)
 
     def _made(self, found: StoredSubmission) -> FirstPass:
         """The first pass so far with the measured fitness of its drafts, held back by no gate."""
@@ -221,9 +256,17 @@ class Repository:
         return replace(made, elements=elements)
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
-        """The stored bytes of one artifact, checked against their hash; raises `StoreError`."""
+        """The stored bytes of one artifact, checked against their hash; raises `StoreError`.
+
+        With a masking, those of a document are for nobody's eyes: raises `NotPermitted`.
+        """
         for file in self.get(submission_id).files:
             if file.id == artifact_id and file.path is not None:
+                if self._masking is not None and file.kind is ArtifactKind.DOCUMENT:
+                    raise NotPermitted(
+                        f"{file.name} is not shown as it is, since names in it are covered in its "
+                        "text alone; read it there."
+                    )
                 return self._files.find(file.sha256)
         raise StoreError(
             f"There is no file {artifact_id} in the submission {submission_id}, or it could not "
@@ -236,68 +279,6 @@ class Repository:
         if file.captions is not None:
             self._files.find(file.captions.sha256)
         return file
-
-
-def _header(package: Package, credential: Credential) -> dict[str, Any]:
-    return {
-        "id": package.submission_id,
-        "credential_id": credential.id,
-        "rubric_hash": credential.rubric_hash,
-        "credential": credential.model_dump_json(),
-        "candidate": package.candidate,
-        "attempt": package.attempt,
-        "consent": package.consent,
-        "messages": json.dumps(package.messages, ensure_ascii=False),
-    }
-
-
-def _known_header(connection: Connection, submission_id: str) -> dict[str, Any] | None:
-    columns = [column for column in submission.c if column.name not in ("created_at", "held")]
-    row = connection.execute(select(*columns).where(submission.c.id == submission_id)).one_or_none()
-    return None if row is None else dict(row._mapping)
-
-
-def _rows(package: Package) -> list[dict[str, Any]]:
-    return [
-        {
-            "submission": package.submission_id,
-            "position": position,
-            "artifact": file.id,
-            "name": file.name,
-            "sha256": file.sha256,
-            "size": file.size,
-            "duration_s": file.duration_s,
-            "slot": file.slot,
-            "kind": file.kind,
-            "content": file.content,
-            "captions": file.captions.name if file.captions else None,
-            "captions_sha256": file.captions.sha256 if file.captions else None,
-            "problem": file.problem.kind if file.problem else None,
-            "problem_message": file.problem.message if file.problem else None,
-        }
-        for position, file in enumerate(package.files)
-    ]
-
-
-def _known_rows(connection: Connection, submission_id: str) -> list[dict[str, Any]]:
-    rows = connection.execute(
-        select(artifact).where(artifact.c.submission == submission_id).order_by(artifact.c.position)
-    )
-    return [dict(row._mapping) for row in rows]
-
-
-def _received(package: Package, credential: Credential) -> audit.Details:
-    return {
-        "submission": package.submission_id,
-        "credential": credential.id,
-        "rubric_hash": credential.rubric_hash,
-        "candidate": package.candidate,
-        "attempt": package.attempt,
-        "consent": package.consent,
-        "files": len(package.files),
-        "unusable": len(package.problems),
-        "missing": sum(finding.kind == "missing" for finding in package.completeness),
-    }
 
 
 @lru_cache(maxsize=64)
@@ -317,4 +298,5 @@ def _record(row: Row[Any]) -> SubmissionRecord:
         consent=row.consent,
         created_at=row.created_at,
         held=row.held and Held(row.held),
+        erased_at=row.erased_at,
     )

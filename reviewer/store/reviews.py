@@ -20,6 +20,7 @@ from reviewer.store import audit
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
 from reviewer.store.people_schema import account
+from reviewer.store.program_schema import adjudication
 from reviewer.store.review_schema import decision, outcome, rating, sight
 from reviewer.store.standings import rating_of, standings
 
@@ -98,6 +99,7 @@ class Reviews:
                 return standing
             _refuse_stale(standing, version)
             _refuse_finalized(connection, place.submission)
+            _refuse_adjudicated(connection, place)
             number = self._append(connection, place, level, standing.next_phase, standing.aid)
             details: audit.Details = {
                 "rating": number,
@@ -148,6 +150,7 @@ class Reviews:
                 return standing
             _refuse_stale(standing, version)
             _refuse_finalized(connection, place.submission)
+            _refuse_adjudicated(connection, place)
             kind = kind_of(_proposal(place, standing, level, draft))
             number = self._append(connection, place, level, Phase.FINAL, standing.aid)
             kept = reason_of(kind, reason)
@@ -277,6 +280,21 @@ def _refuse_finalized(connection: Connection, submission: str) -> None:
     )
     if found:
         raise ReviewError("This review is finalized; its levels stand as they were recorded.")
+
+
+def _refuse_adjudicated(connection: Connection, place: Place) -> None:
+    """Two ratings that an adjudicator looks at stay as they are."""
+    if place.rater_type is RaterType.ADJUDICATOR:
+        return
+    found = connection.scalar(
+        select(func.count())
+        .select_from(adjudication)
+        .where(adjudication.c.submission == place.submission)
+    )
+    if found:
+        raise ReviewError(
+            "Two ratings of this work are with an adjudicator; yours stands as it is."
+        )
 
 
 def _record(connection: Connection, event: str, place: Place, details: audit.Details) -> None:

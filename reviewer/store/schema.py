@@ -22,8 +22,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-# The tables of people, of reviews and of training belong to the same metadata.
+# The tables of people, programs, reviews and training belong to the same metadata.
 from reviewer.store import people_schema as people_schema
+from reviewer.store import program_schema as program_schema
 from reviewer.store import review_schema as review_schema
 from reviewer.store import training_schema as training_schema
 from reviewer.store.base import Moment, metadata
@@ -52,6 +53,7 @@ class SubmissionColumns(TypedColumns):
     messages: Named[str] = Column(Text, doc="JSON list of sentences")
     created_at: Named[datetime] = Column(Moment)
     held: Named[str | None] = Column(String(8), doc="paused or canceled: its stages are not begun")
+    erased_at: Named[datetime | None] = Column(Moment, doc="null: its work is here")
 
 
 class ArtifactColumns(TypedColumns):
@@ -147,6 +149,7 @@ submission = Table(
     SubmissionColumns,
     Index(None, "candidate", "credential_id"),
     Index(None, "created_at"),  # the newest, without reading all of them
+    Index(None, "credential_id"),
 )
 artifact = Table("artifact", metadata, ArtifactColumns, UniqueConstraint("submission", "artifact"))
 stage = Table(

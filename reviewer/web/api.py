@@ -23,6 +23,7 @@ from reviewer.errors import (
 )
 from reviewer.web.api_exports import export_router
 from reviewer.web.api_operations import operations_router
+from reviewer.web.api_programs import program_router
 from reviewer.web.api_review import review_router
 from reviewer.web.api_submissions import submission_router
 from reviewer.web.api_training import training_router
@@ -58,6 +59,7 @@ def build_api(program: Program) -> FastAPI:
     api.include_router(review_router(program))
     api.include_router(export_router(program))
     api.include_router(operations_router(program))
+    api.include_router(program_router(program))
     api.include_router(training_router(program))
     _add_refusals(api)
     return api

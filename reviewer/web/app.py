@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewer.desk.case import UNKNOWN
 from reviewer.errors import NotPermitted, StoreError
+from reviewer.web.adjudication import adjudication_pages
 from reviewer.web.api import build_api
 from reviewer.web.guard import DOCUMENT_POLICY, Guard
 from reviewer.web.live import FRESH, live_router
@@ -27,6 +28,7 @@ from reviewer.web.pictures import Pictures, picture_router
 from reviewer.web.plain_head import PlainHead
 from reviewer.web.problems import add_problem_pages, sentence_page
 from reviewer.web.program import Program
+from reviewer.web.programs import program_pages
 from reviewer.web.rendering import ASSETS, asset, asset_path
 from reviewer.web.review import review_router
 from reviewer.web.signing import Door, person_of, signing_router
@@ -51,6 +53,8 @@ def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     app.include_router(review_router(program, pictures))
     app.include_router(signing_router(program))
     app.include_router(people_router(program))
+    app.include_router(program_pages(program))
+    app.include_router(adjudication_pages(program))
     app.include_router(training_pages(program))
     app.mount("/api/v1", build_api(program))
     mount_pages(app)

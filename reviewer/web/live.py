@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from reviewer.desk.case import Case
-from reviewer.review.permission import Act, Person, may
+from reviewer.review.permission import Act, Person, Role, may
 from reviewer.web.program import Program
 from reviewer.web.queue import queue_of
 from reviewer.web.rendering import page_templates
@@ -67,7 +67,13 @@ def live_router(program: Program) -> APIRouter:
 
 def who(person: Person) -> str:
     """The fragment that says who is signed in and leads to the pages of their roles."""
-    return _render("who.html.j2", person=person, manages=may(person, Act.MANAGE_USERS))
+    return _render(
+        "who.html.j2",
+        person=person,
+        issues=person.has(Role.ISSUER),
+        adjudicates=person.has(Role.ADJUDICATOR),
+        manages=may(person, Act.MANAGE_USERS),
+    )
 
 
 def _same(program: Program, case: Case) -> list[str]:

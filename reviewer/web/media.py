@@ -64,8 +64,10 @@ def media_router(program: Program) -> APIRouter:
     def media(request: Request, submission: str, artifact: str) -> FileResponse:
         program.desk.cases.open(person_of(request), submission)
         key = submission, artifact
-        served = seen.get(key) or _find(program, *key)
-        seen[key] = served
+        served = seen.get(key)
+        if served is None or not served.path.exists():  # it may have been erased since
+            seen.pop(key, None)
+            served = seen[key] = _find(program, *key)
         return FileResponse(
             served.path,
             media_type=served.media_type,

@@ -15,7 +15,7 @@ from pathlib import Path
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from reviewer.errors import StoreError
+from reviewer.errors import NotPermitted, StoreError
 from reviewer.export.layout import Block
 from reviewer.intake.artifact import Artifact, ArtifactKind, PageSpan
 from reviewer.web.live import FRESH
@@ -82,7 +82,7 @@ class Pictures:
             path = self._program.repository.file_path(submission, artifact.id)
             with path.open("rb") as file:
                 return path if _PDF in file.read(_WITHIN) else None
-        except (StoreError, OSError):
+        except (StoreError, NotPermitted, OSError):
             return None
 
 

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.desk.anchors import Anchors
+from reviewer.desk.badges import BulkBadges
 from reviewer.desk.case import Submissions
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
+from reviewer.desk.monitoring import Monitoring
+from reviewer.desk.programs import ProgramDesk
 from reviewer.desk.training import TrainingDesk
 from reviewer.jobs.steering import Steer
 from reviewer.review.permission import Person
@@ -32,6 +35,18 @@ class Program(Protocol):
     @property
     def exports(self) -> Exports:
         """What leaves the house."""
+
+    @property
+    def programs(self) -> ProgramDesk:
+        """What issuers do."""
+
+    @property
+    def monitoring(self) -> Monitoring:
+        """Snapshots of programs."""
+
+    @property
+    def badges(self) -> BulkBadges:
+        """Badges in bulk."""
 
     @property
     def training(self) -> TrainingDesk:
@@ -57,6 +72,12 @@ class Program(Protocol):
 
     def stage_counts(self) -> Mapping[tuple[str, str], int]:
         """How many stages there are of each (stage, state); raises `StoreError`."""
+
+    def measure(self, credential: str) -> None:
+        """Begin a snapshot of a credential, where none is being made."""
+
+    def measuring(self, credential: str) -> bool:
+        """Whether a snapshot of the credential is being made."""
 
     def credentials(self) -> tuple[Credential, ...]:
         """The credentials that something can be handed in for."""

@@ -46,23 +46,28 @@ def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[Queue
     ordered = [one for one in assigned if one.outcome is None]
     ordered += [one for one in reversed(assigned) if one.outcome is not None]
     lines = [
-        _line(program, snapshots, program.desk.cases.open(person, one.submission))
+        _line(
+            program,
+            snapshots,
+            program.desk.cases.open(person, one.submission),
+            one.received_at,
+        )
         for one in ordered[:MOST]
     ]
     if person.has(Role.ISSUER):
         mine = {one.submission for one in assigned}
         newest = program.repository.newest(MOST + len(assigned), person.credentials(Role.ISSUER))
-        others = (one.id for one in newest if one.id not in mine)
+        others = (one for one in newest if one.id not in mine)
         lines += [
-            _line(program, snapshots, program.desk.cases.open(person, one))
+            _line(program, snapshots, program.desk.cases.open(person, one.id), one.created_at)
             for one in islice(others, MOST - len(lines))
         ]
     return lines
 
 
-def _line(program: Program, snapshots: Snapshots, case: Case) -> QueueLine:
+def _line(program: Program, snapshots: Snapshots, case: Case, since: datetime) -> QueueLine:
     row = snapshots.row(case.record)
-    waits = case.kind is not None and case.finalized is None
+    waits = case.kind is not None and case.finalized is None and not _handed_on(program, case)
     scored = sum(case.standing(one).scored for one in case.open)
     raters = () if case.kind else program.desk.records.assignments.raters(case.record.id)
     html = (
@@ -81,11 +86,18 @@ def _line(program: Program, snapshots: Snapshots, case: Case) -> QueueLine:
             open=len(case.open),
             done=all_scored(case.open, case.standings),
             outcome=_OUTCOMES.get(case.finalized.outcome, "") if case.finalized else "",
-            age=max(0, (datetime.now(UTC) - case.record.created_at).days),
+            age=max(0, (datetime.now(UTC) - since).days),
             target=case.credential.turnaround_days,
         )
     )
     return QueueLine(case.record.id, html, row.progress.running, waits)
+
+
+def _handed_on(program: Program, case: Case) -> bool:
+    """Whether the person has done their part and others are next."""
+    if not all_scored(case.open, case.standings):
+        return False
+    return case.kind is Kind.SECOND or bool(program.desk.records.settling.held(case.record.id))
 
 
 def _part(case: Case) -> str:

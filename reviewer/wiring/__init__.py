@@ -12,11 +12,13 @@ from reviewer.wiring.opening import open_repository
 from reviewer.wiring.program import (
     Program,
     keep_verdicts,
+    make_snapshot,
     open_program,
     open_records,
     stored_ratings,
     verify_record,
 )
+from reviewer.wiring.rubrics import newest_credentials, publish_rubric
 from reviewer.wiring.transcribing import transcribe_recording
 
 __all__ = [
@@ -24,10 +26,13 @@ __all__ = [
     "OnProgress",
     "Program",
     "keep_verdicts",
+    "make_snapshot",
+    "newest_credentials",
     "open_encoder",
     "open_program",
     "open_records",
     "open_repository",
+    "publish_rubric",
     "rated_in_store",
     "stored_ratings",
     "transcribe_recording",

@@ -11,6 +11,7 @@ from reviewer.evidence import locate
 from reviewer.intake.limits import Limits
 from reviewer.intake.speech import VERSION as SPEECH_VERSION
 from reviewer.jobs.stages import READING, Engines
+from reviewer.privacy import Masking, read_roster
 from reviewer.scoring import coverage
 from reviewer.scoring.fitted.shelf import Shelved, by_rubric
 from reviewer.settings import Settings
@@ -29,6 +30,11 @@ def limits_of(settings: Settings) -> Limits:
         max_seconds=settings.max_minutes * 60.0,
         max_files=settings.max_files,
     )
+
+
+def masking_of(settings: Settings) -> Masking | None:
+    """What is covered in texts; null where no roster is set. Raises `MaskingError`."""
+    return read_roster(Path(settings.roster)) if settings.roster else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,14 @@ def models_of(settings: Settings) -> ModelSet:
 
 def engines_of(settings: Settings, shelf: Sequence[Shelved] = ()) -> Engines:
     """What results depend on beside the work; known without loading anything."""
-    models = models_of(settings)
+    models, masking = models_of(settings), masking_of(settings)
+    # What is embedded is the masked text: by another roster it is another one.
+    masked = f" {masking.sha256}" if masking else ""
     return Engines(
         reader=READING,
         speech=f"{models.speech.engine} {SPEECH_VERSION} {models.speech.weights_sha256}",
         speakers=models.speakers.weights_sha256,
-        embedding=models.embedding.weights_sha256,
+        embedding=models.embedding.weights_sha256 + masked,
         scoring=f"{coverage.ENGINE} {coverage.VERSION} {coverage.engine_settings()}"
         f" excerpts {locate.VERSION}",
         fitted=by_rubric(shelf),

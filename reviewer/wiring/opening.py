@@ -11,8 +11,9 @@ from reviewer.scoring.fitted.shelf import Shelved
 from reviewer.settings import Settings
 from reviewer.store.database import Database, open_database
 from reviewer.store.files import FileStore
+from reviewer.store.remote import Remote
 from reviewer.store.repository import Repository
-from reviewer.wiring.manifests import engines_of, limits_of
+from reviewer.wiring.manifests import engines_of, limits_of, masking_of
 from reviewer.wiring.models import LocalModels
 
 
@@ -26,13 +27,19 @@ def open_work(settings: Settings, shelf: Sequence[Shelved]) -> FirstPassWork:
 
 
 def open_repository(settings: Settings) -> Repository:
-    """The submissions of the store at REVIEWER_HOME; raises `StoreError`."""
+    """The submissions of the store at REVIEWER_HOME; raises `StoreError`, `MaskingError`."""
     return repository_in(settings, open_database(settings.database_url))
 
 
 def repository_in(settings: Settings, database: Database) -> Repository:
     """The submissions in an opened database."""
-    return Repository(database, FileStore(settings.home / "files"))
+    return Repository(database, files_of(settings), masking_of(settings))
+
+
+def files_of(settings: Settings) -> FileStore:
+    """The submitted files; raises `StoreError` where REVIEWER_FILES is no URL that can be used."""
+    remote = Remote(settings.files) if settings.files else None
+    return FileStore(settings.home / "files", remote)
 
 
 def work_on(settings: Settings, repository: Repository, shelf: Sequence[Shelved]) -> FirstPassWork:

@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reviewer.calibration.gate import Verdict
+from reviewer.calibration.monitoring import Snapshot
 from reviewer.calibration.ratings import ENGINE
 from reviewer.desk.anchors import Anchors
+from reviewer.desk.badges import BulkBadges
 from reviewer.desk.desk import Desk
 from reviewer.desk.exports import Exports
+from reviewer.desk.monitoring import Monitoring
+from reviewer.desk.programs import ProgramDesk
 from reviewer.desk.training import TrainingDesk
-from reviewer.errors import JobError, NothingReviewed, RatingsError
+from reviewer.errors import JobError, NothingReviewed, RatingsError, UnknownCredential
 from reviewer.export.badge import Issuer
 from reviewer.export.ratings import ratings_parquet
 from reviewer.intake.package import read_package
@@ -22,7 +26,7 @@ from reviewer.jobs.planning import settle
 from reviewer.jobs.steering import Steer, Steering
 from reviewer.jobs.work import FirstPassWork
 from reviewer.review.permission import Act, Person
-from reviewer.rubric import Credential, list_credentials
+from reviewer.rubric import Credential
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.fitted.shelf import Shelved
 from reviewer.settings import Settings
@@ -36,7 +40,9 @@ from reviewer.store.verdicts import StoredVerdicts
 from reviewer.wiring.crews import crew_of
 from reviewer.wiring.fitted import shelf_of
 from reviewer.wiring.manifests import OnProgress, bring, limits_of, models_of
+from reviewer.wiring.measuring import Measuring
 from reviewer.wiring.opening import repository_in, work_on
+from reviewer.wiring.rubrics import credentials_of
 
 
 class Program:
@@ -56,6 +62,10 @@ class Program:
         self.repository = repository
         self.desk = Desk(repository, records)
         self.exports = Exports(self.desk, Issuer(settings.issuer_name, settings.issuer_url))
+        self.programs = ProgramDesk(repository, records, self.credentials)
+        self.monitoring = Monitoring(records, self.programs, self.exports)
+        self.badges = BulkBadges(records, self.programs, self.exports)
+        self._measuring = Measuring(settings)
         self.public_url = settings.public_url
         self.demo = demo
         self.training = TrainingDesk(records, demo=demo)
@@ -80,8 +90,15 @@ class Program:
 
     def credentials(self) -> tuple[Credential, ...]:
         """The credentials that something can be handed in for."""
-        listed = list_credentials(self.settings.rubrics_dir)
-        return tuple(one.credential for one in listed if one.credential is not None)
+        return credentials_of(self.settings.rubrics_dir, self.desk.records.programs)
+
+    def measure(self, credential: str) -> None:
+        """Begin a snapshot of a credential, where none is being made."""
+        self._measuring.begin(credential)
+
+    def measuring(self, credential: str) -> bool:
+        """Whether a snapshot of the credential is being made."""
+        return self._measuring.running(credential)
 
     def run(self, submission_id: str, progress: OnProgress) -> FirstPass:
         """Finish the first pass of one submission and return it; blocks.
@@ -137,6 +154,7 @@ class Program:
 
     def stop(self) -> None:
         """End the background work and its processes; what was finished is kept."""
+        self._measuring.stop()
         self._engine.stop()
 
 
@@ -149,7 +167,8 @@ def open_program(settings: Settings, *, demo: bool = False) -> Program:
     database = open_database(settings.database_url)
     repository, shelf = repository_in(settings, database), shelf_of(settings)
     work = work_on(settings, repository, shelf)
-    return Program(settings, repository, human_records(database), work, shelf, demo=demo)
+    records = human_records(database, demo=demo)
+    return Program(settings, repository, records, work, shelf, demo=demo)
 
 
 def open_records(settings: Settings) -> HumanRecords:
@@ -163,6 +182,20 @@ def verify_record(settings: Settings) -> tuple[int, int, str]:
     count, rows = audit.verify(database), reconcile(database)
     told = audit.events(database)
     return count, rows, told[-1].hash if told else audit.FIRST
+
+
+def make_snapshot(settings: Settings, credential: str) -> Snapshot:
+    """Make and keep a snapshot of a program; raises `UnknownCredential`."""
+    database = open_database(settings.database_url)
+    repository, records = repository_in(settings, database), human_records(database)
+    found = {one.id: one for one in credentials_of(settings.rubrics_dir, records.programs)}
+    if credential not in found:
+        raise UnknownCredential(
+            f"There is no credential {credential!r}; `reviewer rubric list` shows those there are."
+        )
+    exports = Exports(Desk(repository, records), Issuer())
+    programs = ProgramDesk(repository, records, lambda: tuple(found.values()))
+    return Monitoring(records, programs, exports).make(found[credential])
 
 
 def stored_ratings(settings: Settings) -> bytes:

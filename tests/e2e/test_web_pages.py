@@ -230,7 +230,7 @@ def test_a_citation_of_a_document_brings_and_marks_exactly_its_characters(
 ) -> None:
     long = sample.document("plans autumn.pdf", "plans", *(["Filler sentence. " * 200] * 3), "End.")
     citation = sample.cite(long, "End.", 1.0)
-    draft = replace(sample.DRAFTS[0], citations=(citation,))
+    draft = replace(sample.DRAFTS[0], citations=(citation,), excerpts=(sample.place(citation),))
     program.hold(sub, sample.first_pass((draft,), (sample.VIDEO, long)), DONE)
     page = open_submission(desktop, address, sub)
     page.click('.passage [data-cite="1-1"]')
@@ -260,7 +260,7 @@ def test_partial_results_arrive_without_moving_the_reader(
     page.wait_for_selector("mark.passage", state="attached")  # the text was drawn anew, in place
     assert line.bounding_box() == before
     assert page.query_selector("#element .levels:visible").bounding_box()["y"] == levels
-    assert "circle thursday.mp4" in page.inner_text(".tabs")
+    page.wait_for_selector(".tabs:has-text('circle thursday.mp4')")
 
 
 def test_what_a_candidate_wrote_stays_text(

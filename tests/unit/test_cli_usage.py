@@ -49,6 +49,10 @@ EMPTY = [
     ("NAME", ("user", "add", "", "--role", "issuer")),
     ("--role", ("user", "add", "ann", "--role", "")),
     ("NAME", ("user", "disable", "")),
+    ("CANDIDATE", ("erase", "")),
+    ("FILE", ("backup", "")),
+    ("FILE", ("restore", "", "--replace")),
+    ("--to", ("store", "copy", "--to", "")),
 ]
 WRONG = [
     ("Missing argument 'FOLDER'", ("draft",)),

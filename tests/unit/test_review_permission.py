@@ -48,6 +48,7 @@ def test_a_submission_that_is_not_assigned_is_closed_to_all_but_its_issuer(role:
             Act.ASSIGN,
             Act.STEER,
             Act.EXPORT,
+            Act.MANAGE_PROGRAM,
         }
     else:
         assert seen == set()

@@ -159,8 +159,8 @@ def test_encodings_and_newlines_of_other_machines_are_read(
             "title: Exit Tickets",
             "title: Exit Tickets\nxyzzy: 1",
             "line 4, xyzzy: this key is unknown; known here are id, version, title, summary, "
-            "elements, slots, decision, resubmission, gate, review_mode, turnaround_days, stack, "
-            "recognition, source.",
+            "elements, slots, decision, resubmission, gate, review_mode, turnaround_days, "
+            "retention_days, stack, recognition, source.",
         ),
         (
             "id: exit-tickets",

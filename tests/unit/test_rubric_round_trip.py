@@ -105,6 +105,7 @@ def credentials(draw: st.DrawFn) -> Credential:
                 st.sampled_from(["blind_first", "evidence_hidden_until_scored", "draft_first"])
             ),
             "turnaround_days": draw(st.none() | st.integers(1, 90)),
+            "retention_days": draw(st.none() | st.integers(1, 4000)),
             "stack": draw(
                 st.none()
                 | st.fixed_dictionaries(

@@ -1,0 +1,11 @@
+"""Monitoring of a program: one snapshot of its reviews, as tables, and what they propose to do.
+
+Invariant: pure. A snapshot is made of facts of one moment and says of which; every figure on a
+dashboard is a cell of one of its tables, and every alert names the rows that it rests on.
+"""
+
+from reviewer.calibration.monitoring.build import snapshot
+from reviewer.calibration.monitoring.facts import Facts, State, ValidityRating, Work
+from reviewer.calibration.monitoring.model import Alert, Snapshot, Table
+
+__all__ = ["Alert", "Facts", "Snapshot", "State", "Table", "ValidityRating", "Work", "snapshot"]

@@ -1,0 +1,149 @@
+"""``reviewer rubric import`` and ``reviewer monitor``, and the process that pages start for it."""
+
+import time
+from pathlib import Path
+
+import house_credentials as credentials
+import pytest
+from typer.testing import CliRunner
+
+from reviewer.cli.main import app
+from reviewer.rubric import read_credential
+from reviewer.rubric.writing import credential_yaml
+from reviewer.settings import load_settings
+from reviewer.store.human import HumanRecords
+from reviewer.wiring import newest_credentials, open_records
+from reviewer.wiring.measuring import Measuring
+
+pytestmark = pytest.mark.slow  # each makes a store
+
+CREDENTIAL = credentials.graded(elements=2, levels=3, required=1)
+CANVAS = (
+    "Rubric Name,Criteria Name,Criteria Description,Criteria Enable Range,"
+    "Rating Name,Rating Description,Rating Points,Rating Name,Rating Description,Rating Points\n"
+    "Lab report,Clear question,,true,Yes,It can be tested,1,No,It cannot,0\n"
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REVIEWER_HOME", str(tmp_path / "home"))
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, list(arguments))
+    said = str(result.exception) if result.exception else ""
+    return result.exit_code, result.stdout, said
+
+
+def written(folder: Path, text: str, name: str = "given.csv") -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+class TestImport:
+    def test_looking_publishes_nothing(self, home: Path) -> None:
+        status, out, _ = run("rubric", "import", written(home, CANVAS))
+        assert status == 0
+        assert out.startswith("Canvas rubric CSV: Lab report, version 1, 1 element")
+        assert "  note: Ranges of points are read as levels at their upper ends.\n" in out
+        assert "There is no version of lab-report before it.\n" in out
+        assert "lab-report" not in {one.id for one in newest_credentials(load_settings())}
+
+    def test_what_is_published_is_there_to_be_handed_in_for_and_never_changes(
+        self, home: Path
+    ) -> None:
+        file = written(home, CANVAS)
+        assert run("rubric", "import", file, "--publish")[0] == 0
+        assert "lab-report" in {one.id for one in newest_credentials(load_settings())}
+        written(home, CANVAS.replace("cannot", "can not"))
+        status, out, said = run("rubric", "import", file, "--publish")
+        assert status == 1
+        assert "Against version 1, 1 place changed.\n" in out
+        place = "elements · clear-question · levels · 0 · descriptor"
+        assert f"~ {place}: It cannot → It can not\n" in out
+        assert "Version 1 of lab-report is published already" in said
+        status, out, _ = run("rubric", "import", file, "--publish", "--as-version", "2")
+        assert status == 0
+        assert out.endswith("Published: lab-report, version 2.\n")
+
+    def test_it_is_written_as_yaml_to_be_completed(self, home: Path) -> None:
+        out = home / "lab.yaml"
+        assert run("rubric", "import", written(home, CANVAS), "--yaml", str(out))[0] == 0
+        assert read_credential(out).title == "Lab report"
+
+    def test_a_fault_is_one_sentence_with_its_line(self, home: Path) -> None:
+        file = written(home, CANVAS.replace(",1,No", ",one,No"))
+        status, _, said = run("rubric", "import", file)
+        assert status == 1
+        assert said.startswith("given.csv, line 2, elements[0].levels")
+
+    def test_a_file_that_is_not_there_is_one_sentence(self, home: Path) -> None:
+        status, _, said = run("rubric", "import", str(home / "gone.csv"))
+        assert status == 1
+        assert "cannot be read" in said
+
+
+class TestTheHouse:
+    def test_a_file_that_changed_is_read_again_and_a_published_version_stands_before_it(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = home / "rubrics"
+        folder.mkdir()
+        monkeypatch.setenv("REVIEWER_RUBRICS_DIR", str(folder))
+        found = []
+        for title in ("One", "Another", "A third"):
+            changed = CREDENTIAL.model_copy(update={"title": title})
+            written(folder, credential_yaml(changed), "graded.yaml")
+            found.append([one.title for one in newest_credentials(load_settings())])
+        assert found == [["One"], ["Another"], ["A third"]]
+        file = written(home, credential_yaml(CREDENTIAL), "given.yaml")
+        assert run("rubric", "import", file, "--publish")[0] == 0
+        assert newest_credentials(load_settings()) == (CREDENTIAL,)
+
+    def test_without_a_folder_there_is_what_was_published(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("REVIEWER_RUBRICS_DIR", str(home / "nowhere"))
+        assert newest_credentials(load_settings()) == ()
+
+
+class TestMonitor:
+    @pytest.fixture
+    def records(self, home: Path) -> HumanRecords:
+        file = written(home, credential_yaml(CREDENTIAL), "graded.yaml")
+        assert run("rubric", "import", file, "--publish")[0] == 0
+        return open_records(load_settings())
+
+    def test_it_makes_the_snapshot_that_the_dashboard_shows(self, records: HumanRecords) -> None:
+        status, out, _ = run("monitor", "graded")
+        assert status == 0
+        assert out.startswith("Graded work: 0 works at ")
+        assert "Nobody has rated anything yet." in out
+        kept = records.monitored.latest("graded")
+        assert kept is not None
+        assert kept.works == 0
+
+    def test_a_credential_that_is_not_there_is_one_sentence(self, home: Path) -> None:
+        status, _, said = run("monitor", "absent")
+        assert status == 1
+        assert said.startswith("There is no credential 'absent'")
+
+    def test_a_page_starts_it_in_a_process_of_its_own_once_at_a_time(
+        self, records: HumanRecords
+    ) -> None:
+        measuring = Measuring(load_settings())
+        for _ in range(3):
+            measuring.begin("graded")
+        assert measuring.running("graded")
+        begun = time.monotonic()
+        while measuring.running("graded") and time.monotonic() - begun < 60:
+            time.sleep(0.1)
+        first = records.monitored.latest("graded")
+        assert first is not None
+        measuring.begin("graded")
+        measuring.stop()
+        assert not measuring.running("graded")
+        assert records.monitored.latest("graded") == first
