@@ -17,7 +17,6 @@ from house_program import MemoryProgram, serving, stage
 from house_routes import PAGES, ROUTES
 from starlette.requests import Request
 
-from reviewer.errors import StoreError
 from reviewer.review.permission import Grant, Kind, Purpose, Role
 from reviewer.review.rating import Aid
 from reviewer.rubric import ReviewMode
@@ -652,21 +651,6 @@ class TestOperating:
         for name in DEMO_PEOPLE:
             assert call(name)("GET", "/metrics").status_code == 403
         assert client.get("/api/v1/metrics").status_code == 401
-
-    def test_readiness_says_whether_the_store_answers_and_not_why(
-        self, program: MemoryProgram, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        assert client.get("/readyz").json() == {"status": "ready"}
-
-        def gone() -> None:
-            raise StoreError("The store /secret/place cannot be used: disk I/O error.")
-
-        monkeypatch.setattr(program, "stage_counts", gone)
-        answer = client.get("/readyz")
-        assert (answer.status_code, answer.json()) == (
-            503,
-            {"status": "the store does not answer"},
-        )
 
 
 class TestSteering:
