@@ -48,7 +48,8 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   ├── NothingToErase       no work of the given candidate is in the store
     │   ├── TracesRemain         after an erasure, words of the work were found somewhere
     │   └── BackupError          a backup cannot be written, trusted, or put in the place asked for
-    ├── JobError                 a stage of the first pass failed for good
+    ├── JobError                 a stage of the first pass failed for good, or is held by somebody
+    ├── EngineError              the scheduler that REVIEWER_ENGINE names cannot be used now
     └── OutputError              a result cannot be written where it was asked for
 """
 
@@ -234,7 +235,11 @@ class BackupError(StoreError):
 
 
 class JobError(ReviewerError):
-    """A stage of the first pass failed for good; its last error is in the sentence."""
+    """A stage of the first pass failed for good, or somebody holds it; the sentence says why."""
+
+
+class EngineError(ReviewerError):
+    """The scheduler of REVIEWER_ENGINE cannot be reached, or has no workers; the work waits."""
 
 
 class OutputError(ReviewerError):

@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         default="",
         description="SQLAlchemy URL of the store; empty means SQLite in REVIEWER_HOME.",
     )
+    engine: str = Field(
+        default="",
+        description="Scheduler that first passes are worked on by: dask://HOST:PORT; empty means "
+        "a process of this machine.",
+    )
     files: str = Field(
         default="",
         description="URL of the submitted files, such as s3://bucket/folder; empty means "

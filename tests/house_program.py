@@ -29,14 +29,16 @@ from reviewer.desk.programs import ProgramDesk
 from reviewer.desk.training import TrainingDesk
 from reviewer.errors import StoreError
 from reviewer.export.badge import Issuer
-from reviewer.review.permission import Grant, Kind, Person, Role
+from reviewer.jobs.steering import Steer
+from reviewer.review.permission import Act, Grant, Kind, Person, Role
 from reviewer.rubric import Credential
 from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store import schema
 from reviewer.store.database import open_database
 from reviewer.store.human import human_records
-from reviewer.store.records import StageProgress, StageState, SubmissionRecord
+from reviewer.store.queue import Queue
+from reviewer.store.records import Held, StageProgress, StageState, SubmissionRecord
 from reviewer.web.app import build_app
 from reviewer.web.serving import address_of, listen
 from reviewer.web.signing import COOKIE, DEMO_PEOPLE
@@ -120,6 +122,7 @@ class MemoryProgram:
         self.anchors = Anchors(self.desk, self.training)
         self.public_url = ""
         self.submitted: list[tuple[list[str], str]] = []
+        self.steered: list[tuple[str, Steer]] = []
         self.app: FastAPI | None = None  # once it is served
         for name in DEMO_PEOPLE:
             self.records.accounts.add(name, None, [Grant(Role(name))])
@@ -157,8 +160,19 @@ class MemoryProgram:
         """Forget every submission, as far as people see."""
         self.repository.passes.clear()
         self.repository.stages.clear()
+        self.steered.clear()
         with self.database.writing() as connection:
             connection.execute(text("DELETE FROM assignment"))
+
+    def steer(self, person: Person, submission_id: str, how: Steer) -> None:
+        self.desk.cases.open(person, submission_id, Act.STEER)
+        self.steered.append((submission_id, how))
+        held = {Steer.PAUSE: Held.PAUSED, Steer.CANCEL: Held.CANCELED}.get(how)
+        stages = self.repository.stages[submission_id]
+        self.repository.stages[submission_id] = tuple(replace(one, held=held) for one in stages)
+
+    def stage_counts(self) -> dict[tuple[str, str], int]:
+        return Queue(self.database).counts()
 
     def credentials(self) -> tuple[Credential, ...]:
         return (house_sample.CREDENTIAL, *self.records.programs.newest())

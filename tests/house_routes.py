@@ -8,6 +8,7 @@ import house_sample as sample
 
 ROUTES = (
     ("GET", "/submissions/{}"),
+    ("POST", "/submissions/{}/first-pass", {"do": "pause"}),
     ("GET", "/submissions/{}/summary"),
     ("GET", "/submissions/{}/elements/greeting"),
     ("POST", "/submissions/{}/elements/greeting/rate", {"level": 1, "version": 0}),

@@ -13,7 +13,7 @@ from types import FrameType
 import typer
 
 from reviewer import __version__
-from reviewer.cli import audit, erase, models, rubric, store, user
+from reviewer.cli import audit, bench, erase, jobs, models, rubric, store, user
 from reviewer.cli.agreement import agreement
 from reviewer.cli.calibrate import calibrate
 from reviewer.cli.demo import demo
@@ -24,6 +24,7 @@ from reviewer.cli.monitor import monitor
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
 from reviewer.cli.usage import PlainCommand, usage_sentence
+from reviewer.cli.worker import worker
 from reviewer.errors import NothingReviewed, RatingsError, ReviewerError
 
 STATUSES = (
@@ -56,6 +57,8 @@ app.command(cls=PlainCommand, short_help="Say per element whether drafts may be 
 app.command(cls=PlainCommand)(monitor)
 app.command(cls=PlainCommand, short_help="Fit a scorer to blind expert ratings.")(fit)
 app.command(cls=PlainCommand, short_help="Draft every text with a fitted scorer.")(score)
+app.add_typer(jobs.app, name="jobs")
+app.command(cls=PlainCommand)(worker)
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
 app.add_typer(store.app, name="store")
@@ -63,6 +66,7 @@ app.command(cls=PlainCommand)(store.backup)
 app.command(cls=PlainCommand)(store.restore)
 app.command(cls=PlainCommand)(erase.erase)
 app.add_typer(erase.app, name="retention")
+app.add_typer(bench.app, name="bench")
 app.command()(demo)
 app.command()(serve)
 

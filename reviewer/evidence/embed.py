@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 ROWS = 16  # texts in one batch; short batches are filled up, so that the shape is always the same
+GPU_ROWS = 256  # the same on a GPU, which is idle between small batches
 STEP = 8  # tokens; a text is padded to the next multiple
 
 
@@ -70,8 +71,9 @@ def embed(
 class SentenceTransformersEmbedder:
     """A sentence-transformers folder, encoded in batches of one shape, shortest texts first."""
 
-    def __init__(self, model: Any, weights_sha256: str) -> None:
+    def __init__(self, model: Any, weights_sha256: str, rows: int = ROWS) -> None:
         self._model = model
+        self._rows = rows
         self.weights_sha256 = weights_sha256
         self.dimensions = int(model.get_embedding_dimension())
 
@@ -83,37 +85,42 @@ class SentenceTransformersEmbedder:
         ids = tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"]
         out = np.zeros((len(texts), self.dimensions), np.float32)
         with torch.inference_mode():
-            for width, rows in batches([len(one) for one in ids]):
-                filled = [*rows, *[rows[0]] * (ROWS - len(rows))]
+            for width, rows in batches([len(one) for one in ids], self._rows):
+                filled = [*rows, *[rows[0]] * (self._rows - len(rows))]
                 padded = tokenizer.pad(
                     {"input_ids": [ids[row] for row in filled]},
                     padding="max_length",
                     max_length=width,
                     return_tensors="pt",
                 )
-                vectors = self._model.forward(dict(padded))["sentence_embedding"][: len(rows)]
-                out[rows] = torch.nn.functional.normalize(vectors, dim=1).numpy()
+                there = {name: part.to(self._model.device) for name, part in padded.items()}
+                vectors = self._model.forward(there)["sentence_embedding"][: len(rows)]
+                out[rows] = torch.nn.functional.normalize(vectors, dim=1).cpu().numpy()
         return out
 
 
-def batches(lengths: Sequence[int]) -> list[tuple[int, list[int]]]:
-    """Batches of up to ROWS row numbers that share one padded width, narrow ones first."""
+def batches(lengths: Sequence[int], most: int = ROWS) -> list[tuple[int, list[int]]]:
+    """Batches of up to `most` row numbers that share one padded width, narrow ones first."""
     by_width: dict[int, list[int]] = {}
     for row, length in enumerate(lengths):
         by_width.setdefault(-(-length // STEP) * STEP, []).append(row)
     return [
-        (width, rows[start : start + ROWS])
+        (width, rows[start : start + most])
         for width, rows in sorted(by_width.items())
-        for start in range(0, len(rows), ROWS)
+        for start in range(0, len(rows), most)
     ]
 
 
 def load_embedder(folder: Path, weights_sha256: str, threads: int) -> Embedder:
-    """Open the sentence-transformers model in `folder` on the processor, with `threads` threads."""
+    """Open the sentence-transformers model in `folder`: on a GPU where there is one.
+
+    Else on the processor, with `threads` threads.
+    """
     import torch
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(threads)
-    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    gpu = torch.cuda.is_available()
+    model = SentenceTransformer(str(folder), device="cuda" if gpu else "cpu", local_files_only=True)
     model.eval()
-    return SentenceTransformersEmbedder(model, weights_sha256)
+    return SentenceTransformersEmbedder(model, weights_sha256, GPU_ROWS if gpu else ROWS)

@@ -1,27 +1,30 @@
-"""The local engine: plans submissions, keeps worker processes at the ready stages, until done.
+"""The engine: plans submissions, keeps a crew at the stages that are ready, until all are done.
 
 Invariant: the engine holds no state that matters; a new one, in this process or another, goes on
-from the ledger. Where nothing is to be done, no process is started.
+from the ledger. It is the same one whoever the crew is: worker processes of its own
+(`reviewer.jobs.workers`) or a cluster (`reviewer.jobs.cluster`).
 """
 
 import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from types import FrameType
+from typing import Any, Protocol
 
 from reviewer.errors import JobError, ReviewerError, StoreError
+from reviewer.jobs.planning import Steps, settle
 from reviewer.jobs.processes import is_dead
-from reviewer.jobs.worker import OpenWork
-from reviewer.jobs.workers import Workers
 from reviewer.store.ledger import Ledger
-from reviewer.store.records import StageLine, StageState, Step
+from reviewer.store.records import StageLine, StageState, Standing, standing
 
 TICK_S = 0.25  # seconds between looks at the ledger while somebody watches
-RECHECK_S = 5.0  # seconds between looks while only another process's work is open
+RECHECK_S = 5.0  # seconds between looks while nothing is heard: another process may have planned
+PAUSE_S = 1.0  # seconds before the next try where the store or the scheduler could not be used
 LINGER_S = 60.0  # seconds that idle workers keep their models in memory
 
 _OPEN = (StageState.QUEUED, StageState.LEASED)
@@ -29,23 +32,41 @@ _OPEN = (StageState.QUEUED, StageState.LEASED)
 log = logging.getLogger(__name__)
 
 
-class LocalEngine:
-    """Worker processes on this machine, for a command that waits or a server that does not.
+class Crew(Protocol):
+    """Whoever performs stages: it takes ready ones from the ledger once it is woken."""
 
-    `steps` says what a submission needs now; `open_work` makes a worker's `Work` in its process.
+    @property
+    def idle(self) -> bool:
+        """Whether none of it works."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it holds anything that `stop` would give back."""
+
+    def wake(self) -> None:
+        """There is work; raises `JobError` or `EngineError` where nobody can be set to it."""
+
+    def wait(self, timeout: float | None, *others: Any) -> bool:
+        """Return when something happened in it, or one of `others` is ready; false if neither."""
+
+    def stop(self) -> None:
+        """Let go of everything; what is being done may be done again."""
+
+
+OpenCrew = Callable[[str | None], Crew]
+"""Makes a crew for the stages of one submission, or (null) of all."""
+
+
+class Engine:
+    """A crew at work, for a command that waits or a server that does not.
+
+    `steps` says what a submission needs now.
     """
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        steps: Callable[[str], tuple[Step, ...]],
-        open_work: OpenWork,
-        count: int = 1,
-    ) -> None:
+    def __init__(self, ledger: Ledger, steps: Steps, open_crew: OpenCrew) -> None:
         self._ledger = ledger
         self._steps = steps
-        self._open_work = open_work
-        self._count = count
+        self._open_crew = open_crew
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._bell: tuple[int, int] | None = None
@@ -56,39 +77,32 @@ class LocalEngine:
         Nothing else is worked on: whoever waits for one submission does not wait for others.
 
         Stages that failed before get new attempts. `on_change` is called, here, whenever a line
-        of the ledger has changed. Raises `JobError` if no worker can be started.
+        of the ledger has changed. Raises `JobError` if no worker can be started or somebody
+        pauses it, `EngineError` if the cluster cannot be reached.
         """
-        workers = Workers(self._open_work, self._ledger, self._count, only=submission_id)
+        crew = self._open_crew(submission_id)
         with _terminable():
             try:
                 self._ledger.plan(submission_id, self._steps(submission_id), retry=True)
-                settled: _Standing | None = None
+                settled: Standing | None = None
                 shown: tuple[StageLine, ...] = ()
                 while True:
                     lines = self._ledger.lines(submission_id)
-                    if _standing(lines) != settled:
-                        lines = self._settle(submission_id)
-                        settled = _standing(lines)
+                    if standing(lines) != settled:
+                        lines = settle(self._ledger, self._steps, submission_id)
+                        settled = standing(lines)
                     if lines != shown:
                         on_change()
                         shown = lines
                     if not any(line.state in _OPEN for line in lines):
                         return
+                    if self._ledger.held(submission_id):
+                        raise _held(submission_id)
                     if self._ledger.ready(is_dead, submission_id):
-                        workers.wake()
-                    workers.wait(TICK_S)
+                        crew.wake()
+                    crew.wait(TICK_S)
             finally:
-                workers.stop()
-
-    def _settle(self, submission_id: str) -> tuple[StageLine, ...]:
-        """Plan until planning changes nothing: one result may make the next one known."""
-        before = self._ledger.lines(submission_id)
-        while True:
-            self._ledger.plan(submission_id, self._steps(submission_id))
-            after = self._ledger.lines(submission_id)
-            if _standing(after) == _standing(before):
-                return after
-            before = after
+                crew.stop()
 
     def start(self) -> None:
         """Work on everything unfinished from a thread of its own; once."""
@@ -107,7 +121,7 @@ class LocalEngine:
             os.write(self._bell[1], b"!")
 
     def stop(self) -> None:
-        """End the thread and its workers; what was finished is kept."""
+        """End the thread and its crew; what was finished is kept."""
         if self._thread is None or self._bell is None:
             return
         self._stopping.set()
@@ -118,25 +132,29 @@ class LocalEngine:
         self._thread = self._bell = None
 
     def _serve(self, bell: int) -> None:
-        workers = Workers(self._open_work, self._ledger, self._count)
-        settled: dict[str, _Standing] = {}
-        timeout: float | None = 0.0
-        retry = True  # whoever starts the server again wants failed stages tried again
+        crew = self._open_crew(None)
+        begun, said, last = False, "", time.monotonic()
         try:
             while not self._stopping.is_set():
                 try:
-                    happened = workers.wait(timeout, bell)
+                    happened = crew.wait(RECHECK_S if begun else 0.0, bell)
                     _hush(bell)
-                    if timeout == LINGER_S and not happened:
-                        workers.stop()
-                    timeout = self._round(workers, settled, retry)
-                    retry = False
+                    if not begun:
+                        self._begin()
+                        begun = True
+                    if self._round(crew, happened):
+                        last = time.monotonic()
+                    elif crew.alive and time.monotonic() - last > LINGER_S:
+                        crew.stop()
+                    said = ""
                 except ReviewerError as error:
-                    log.warning("%s", error)
+                    if str(error) != said:  # once is enough for as long as it lasts
+                        log.warning("%s", error)
+                    said = str(error)
                     self._give_up(error)
-                    timeout = RECHECK_S
+                    self._stopping.wait(PAUSE_S)
         finally:
-            workers.stop()
+            crew.stop()
 
     def _give_up(self, error: ReviewerError) -> None:
         """Where no worker can be started, say so on the stages that wait for one."""
@@ -144,29 +162,34 @@ class LocalEngine:
             with suppress(StoreError):
                 self._ledger.fail_ready(str(error))
 
-    def _round(
-        self, workers: Workers, settled: dict[str, "_Standing"], retry: bool
-    ) -> float | None:
-        """Plan what is open, wake workers; the seconds after which to look again at the latest."""
-        unfinished = self._ledger.unfinished(failed_too=retry)
-        for submission_id in unfinished:
-            if retry:
-                self._ledger.plan(submission_id, self._steps(submission_id), retry=True)
-            if _standing(self._ledger.lines(submission_id)) != settled.get(submission_id):
-                settled[submission_id] = _standing(self._settle(submission_id))
-        if self._ledger.ready(is_dead):
-            workers.wake()
-        if unfinished or not workers.idle:
-            return RECHECK_S  # a worker, ours or another process's, may die without a word
-        return LINGER_S if workers.alive else None
+    def _begin(self) -> None:
+        """Whoever starts the server again wants failed stages tried again."""
+        for submission_id in self._ledger.failed():
+            if self._stopping.is_set():
+                return
+            settle(self._ledger, self._steps, submission_id, retry=True)
+
+    def _round(self, crew: Crew, happened: bool) -> bool:
+        """Wake the crew; whether there is, or was, anything to do.
+
+        Whoever finishes a stage plans the next ones; those who ended before they could are seen
+        here, when there is little else to do.
+        """
+        ready = self._ledger.ready(is_dead)
+        if not (ready and happened):
+            for submission_id in self._ledger.stuck():
+                settle(self._ledger, self._steps, submission_id)
+            ready = ready or self._ledger.ready(is_dead)
+        if ready:
+            crew.wake()
+        return ready or not crew.idle or self._ledger.busy()
 
 
-_Standing = tuple[tuple[str, str, str | None, StageState], ...]
-
-
-def _standing(lines: tuple[StageLine, ...]) -> _Standing:
-    """What planning depends on."""
-    return tuple((line.stage, line.artifact, line.input_hash, line.state) for line in lines)
+def _held(submission_id: str) -> JobError:
+    return JobError(
+        f"The first pass of {submission_id} is paused: `reviewer jobs retry {submission_id}` goes "
+        "on with it."
+    )
 
 
 def _hush(bell: int) -> None:

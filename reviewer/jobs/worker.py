@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from reviewer.errors import ReviewerError, StoreError
+from reviewer.jobs.planning import settle
 from reviewer.jobs.processes import identity, is_dead
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import Step, Task
@@ -88,22 +89,31 @@ def _leave_with_parent(ledger: Ledger, me: str) -> None:
 
 
 def attempt(work: Work, task: Task, me: str) -> None:
-    """Perform one leased stage, and write down what came of it."""
+    """Perform one leased stage, write down what came of it, and plan what comes next."""
     steps = work.steps(task.submission)
     if Step(task.stage, task.artifact, task.input_hash) not in steps:
         # Planned by a process with other settings: under ours the input is another one.
         work.ledger.release(me)
         work.ledger.plan(task.submission, steps)
         return
+    perform(work, task, me)
+
+
+def perform(work: Work, task: Task, me: str) -> None:
+    """Perform one leased stage that is in today's plan; see `attempt`."""
     with _heartbeat(work.ledger, task, me) as progress:
         try:
             value = work.perform(task, progress)
         except ReviewerError as error:
             work.ledger.fail(task, me, str(error), final=True)
+            touched: tuple[str, ...] = (task.submission,)
         except Exception as error:  # noqa: BLE001 - a stage may fail in any way; others must go on
             work.ledger.fail(task, me, _sentence(error))
+            touched = (task.submission,)
         else:
-            work.ledger.finish(task, value)
+            touched = work.ledger.finish(task, value)
+    for submission_id in touched:
+        settle(work.ledger, work.steps, submission_id)
 
 
 def _sentence(error: Exception) -> str:

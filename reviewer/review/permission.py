@@ -36,10 +36,12 @@ class Act(StrEnum):
     SEE_DRAFT = "see_draft"
     SEE_IDENTITY = "see_identity"
     ASSIGN = "assign"
+    STEER = "steer"
     EXPORT = "export"
     SUBMIT = "submit"
     MANAGE_PROGRAM = "manage_program"
     MANAGE_USERS = "manage_users"
+    OPERATE = "operate"
 
 
 class Kind(StrEnum):
@@ -154,6 +156,7 @@ _ISSUER = {
     Act.SEE_DRAFT,
     Act.SEE_IDENTITY,
     Act.ASSIGN,
+    Act.STEER,
     Act.EXPORT,
     Act.MANAGE_PROGRAM,
 }
@@ -161,7 +164,7 @@ _ISSUER = {
 
 def may(person: Person, act: Act, submission: Object | None = None) -> bool:
     """Whether `person` may do `act` (to `submission`, where it is done to one)."""
-    if act is Act.MANAGE_USERS:
+    if act in (Act.MANAGE_USERS, Act.OPERATE):
         return person.has(Role.ADMINISTRATOR)
     if act is Act.SUBMIT and submission is None:
         return person.has(Role.ISSUER) or person.has(Role.EVALUATOR)

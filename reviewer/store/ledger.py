@@ -6,15 +6,15 @@ transaction, so a process may be killed between, or in the middle of, any two.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, true, update
+from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from reviewer.store import audit
-from reviewer.store.database import Database
-from reviewer.store.records import StageLine, StageState, Step, Task
+from reviewer.store.ledger_view import IsDead, LedgerView, lines_of, ready_lines, result_of
+from reviewer.store.records import Held, StageState, Standing, Step, Task, standing
 from reviewer.store.schema import stage, stage_result, submission
 
 ATTEMPTS = 3
@@ -26,27 +26,30 @@ LEASE_S = 30.0
 AUDITED = {"draft": "drafts_made"}
 """Stages whose completion is an event of the record, and the event's name."""
 
-IsDead = Callable[[str], bool]
 
+class Ledger(LedgerView):
+    """The stages of all submissions; safe to share among threads."""
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Ledger:
-    """The stages of all submissions; `now` is the clock that leases are measured by."""
-
-    def __init__(self, database: Database, now: Callable[[], datetime] = _utc_now) -> None:
-        self._database = database
-        self._now = now
-
-    def plan(self, submission_id: str, steps: Iterable[Step], retry: bool = False) -> None:
-        """Make the submission's lines those of `steps`.
+    def plan(
+        self,
+        submission_id: str,
+        steps: Iterable[Step],
+        retry: bool = False,
+        seen: Standing | None = None,
+    ) -> bool:
+        """Make the submission's lines those of `steps`; false, and nothing, where they are stale.
 
         A line whose input changed is queued anew; one whose result exists is done without being
         begun; one that a worker holds is left alone; with `retry`, failed ones are queued again.
+        `steps` are stale where they were thought out on lines that stood as `seen` and do no
+        longer. What was canceled stays as it is.
         """
         with self._database.writing() as connection:
+            where = submission.c.id == submission_id
+            if connection.scalar(select(submission.c.held).where(where)) == Held.CANCELED:
+                return True
+            if seen is not None and standing(lines_of(connection, submission_id)) != seen:
+                return False
             lines = connection.execute(select(stage).where(stage.c.submission == submission_id))
             present = {(line.stage, line.artifact): line for line in lines.all()}
             for position, step in enumerate(steps):
@@ -67,9 +70,10 @@ class Ledger:
                     _change(connection, line.id, **_queued(step.input_hash, position))
             gone = [line.id for line in present.values() if line.state != StageState.LEASED]
             connection.execute(delete(stage).where(stage.c.id.in_(gone)))
-            self._reuse(connection, stage.c.submission == submission_id)
+            self._reuse(connection, submission_id)
+        return True
 
-    def _reuse(self, connection: Connection, where: Any) -> None:
+    def _reuse(self, connection: Connection, submission_id: str) -> None:
         """Lines that wait for a result which exists are done."""
         same = and_(
             stage_result.c.stage == stage.c.stage, stage_result.c.input_hash == stage.c.input_hash
@@ -77,7 +81,7 @@ class Ledger:
         for line in connection.execute(
             select(stage, stage_result.c.sha256)
             .join(stage_result, same)
-            .where(stage.c.state == StageState.QUEUED, where)
+            .where(stage.c.state == StageState.QUEUED, stage.c.submission == submission_id)
         ).all():
             self._done(connection, line, line.sha256)
 
@@ -103,15 +107,16 @@ class Ledger:
                 },
             )
 
-    def lease(self, worker: str, is_dead: IsDead, only: str | None = None) -> Task | None:
+    def lease(
+        self, worker: str, is_dead: IsDead, only: str | None = None, line_id: int | None = None
+    ) -> Task | None:
         """Give `worker` the next stage that is ready, or nothing; begins an attempt.
 
-        With `only`, a stage of that submission.
+        With `only`, a stage of that submission; with `line_id`, that one.
         """
         with self._database.writing() as connection:
             self._recover(connection, is_dead)
-            self._reuse(connection, True)
-            line = connection.execute(_ready(only).limit(1)).one_or_none()
+            line = connection.execute(ready_lines(only, line_id).limit(1)).one_or_none()
             if line is None:
                 return None
             now = self._now()
@@ -158,16 +163,6 @@ class Ledger:
             finished_at=self._now() if over else None,
         )
 
-    def ready(self, is_dead: IsDead, only: str | None = None) -> bool:
-        """Whether `lease` would find something."""
-        with self._database.reading() as connection:
-            if connection.execute(_ready(only).limit(1)).first():
-                return True
-            now = self._now()
-            # Of any submission: a dead worker may hold the very input that ours waits for.
-            held = connection.execute(select(stage).where(stage.c.state == StageState.LEASED))
-            return any(line.lease_expires <= now or is_dead(line.worker) for line in held)
-
     def beat(self, task: Task, worker: str, fraction: float) -> None:
         """Renew the lease and say how far the work is, unless the lease was lost."""
         with self._database.writing() as connection:
@@ -180,24 +175,29 @@ class Ledger:
                 )
             )
 
-    def finish(self, task: Task, value: bytes) -> None:
+    def finish(self, task: Task, value: bytes) -> tuple[str, ...]:
         """The work is done: keep its result; every stage with this input is done.
+
+        The submissions that have one: they may be ready for what comes next.
 
         A result that no stage waits for any more is not kept: its submission was erased meanwhile.
         """
         same = (stage.c.stage == task.stage, stage.c.input_hash == task.input_hash)
         with self._database.writing() as connection:
             if connection.execute(select(stage.c.id).where(*same).limit(1)).first():
-                self._keep(connection, task.stage, task.input_hash, value)
+                return self._keep(connection, task.stage, task.input_hash, value)
+        return ()
 
-    def keep(self, name: str, input_hash: str, value: bytes) -> None:
-        """Keep what a stage made of an input; the first result counts."""
+    def keep(self, name: str, input_hash: str, value: bytes) -> tuple[str, ...]:
+        """Keep what a stage made of an input; the first result counts. See `finish`."""
         with self._database.writing() as connection:
-            self._keep(connection, name, input_hash, value)
+            return self._keep(connection, name, input_hash, value)
 
-    def _keep(self, connection: Connection, name: str, input_hash: str, value: bytes) -> None:
+    def _keep(
+        self, connection: Connection, name: str, input_hash: str, value: bytes
+    ) -> tuple[str, ...]:
         sha256 = hashlib.sha256(value).hexdigest()
-        if self._result(connection, name, input_hash) is None:
+        if result_of(connection, name, input_hash) is None:
             connection.execute(
                 insert(stage_result).values(
                     stage=name,
@@ -208,10 +208,12 @@ class Ledger:
                 )
             )
         same = (stage.c.stage == name, stage.c.input_hash == input_hash)
-        for line in connection.execute(
+        lines = connection.execute(
             select(stage).where(*same, stage.c.state != StageState.DONE)
-        ).all():
+        ).all()
+        for line in lines:
             self._done(connection, line, sha256)
+        return tuple(dict.fromkeys(line.submission for line in lines))
 
     def fail(self, task: Task, worker: str, error: str, final: bool = False) -> None:
         """The attempt came to nothing; `final` where another one could not help."""
@@ -240,65 +242,11 @@ class Ledger:
                 )
             )
 
-    def result(self, name: str, input_hash: str) -> bytes | None:
-        """What a stage made of an input, if it was ever finished."""
-        with self._database.reading() as connection:
-            return self._result(connection, name, input_hash)
-
-    def _result(self, connection: Connection, name: str, input_hash: str) -> bytes | None:
-        return connection.scalar(
-            select(stage_result.c.value).where(
-                stage_result.c.stage == name, stage_result.c.input_hash == input_hash
-            )
-        )
-
-    def lines(self, submission_id: str) -> tuple[StageLine, ...]:
-        """The submission's lines, in the order of the work."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(stage)
-                .where(stage.c.submission == submission_id)
-                .order_by(stage.c.position, stage.c.id)
-            ).all()
-        return tuple(
-            StageLine(
-                stage=row.stage,
-                artifact=row.artifact,
-                input_hash=row.input_hash,
-                state=StageState(row.state),
-                attempts=row.attempts,
-                fraction=row.fraction,
-                error=row.error,
-                started_at=row.started_at,
-                finished_at=row.finished_at,
-            )
-            for row in rows
-        )
-
     def fail_ready(self, error: str) -> None:
         """No worker can be started: the stages that are ready will not be begun."""
         with self._database.writing() as connection:
-            for line in connection.execute(_ready()).all():
+            for line in connection.execute(ready_lines()).all():
                 self._missed(connection, line, error, final=True)
-
-    def unfinished(self, failed_too: bool = False) -> tuple[str, ...]:
-        """Submissions with a line neither done nor (unless asked for) failed, oldest first."""
-        states = [StageState.QUEUED, StageState.LEASED]
-        if failed_too:
-            states.append(StageState.FAILED)
-        with self._database.reading() as connection:
-            return tuple(
-                connection.scalars(
-                    select(submission.c.id)
-                    .where(
-                        exists().where(
-                            stage.c.submission == submission.c.id,
-                            stage.c.state.in_(states),
-                        )
-                    )
-                    .order_by(submission.c.created_at, submission.c.id)
-                )
-            )
 
 
 def _queued(input_hash: str | None, position: int) -> dict[str, Any]:
@@ -324,28 +272,3 @@ def _held(task: Task, worker: str) -> Any:
 
 def _held_by(worker: str) -> Any:
     return and_(stage.c.worker == worker, stage.c.state == StageState.LEASED)
-
-
-def _of(submission_id: str | None) -> Any:
-    return true() if submission_id is None else stage.c.submission == submission_id
-
-
-def _ready(only: str | None = None) -> Any:
-    """Queued lines whose input is known and that nobody works on, fewest attempts first."""
-    other = stage.alias()
-    in_work = exists().where(
-        other.c.stage == stage.c.stage,
-        other.c.input_hash == stage.c.input_hash,
-        other.c.state == StageState.LEASED,
-    )
-    return (
-        select(stage)
-        .join(submission, submission.c.id == stage.c.submission)
-        .where(
-            stage.c.state == StageState.QUEUED,
-            stage.c.input_hash.is_not(None),
-            ~in_work,
-            _of(only),
-        )
-        .order_by(stage.c.attempts, submission.c.created_at, submission.c.id, stage.c.position)
-    )

@@ -30,7 +30,7 @@ def header_of(package: Package, credential: Credential) -> dict[str, Any]:
 
 def known_header(connection: Connection, submission_id: str) -> dict[str, Any] | None:
     """The row that is there, as `header_of` makes it; null without one."""
-    own = {"created_at", "erased_at"}
+    own = {"created_at", "erased_at", "held"}
     columns = [column for column in submission.c if column.name not in own]
     row = connection.execute(select(*columns).where(submission.c.id == submission_id)).one_or_none()
     return None if row is None else dict(row._mapping)

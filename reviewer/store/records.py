@@ -3,6 +3,7 @@
 Invariant: every moment is in UTC; names of states are those of the database.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +29,13 @@ class StageState(StrEnum):
     LEASED = "leased"
     DONE = "done"
     FAILED = "failed"
+
+
+class Held(StrEnum):
+    """Why no stage of a submission is begun: a person stopped its first pass, for now or not."""
+
+    PAUSED = "paused"
+    CANCELED = "canceled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +82,41 @@ class StageLine:
     finished_at: datetime | None
 
 
+Standing = tuple[tuple[str, str, str | None, StageState | None], ...]
+
+
+def standing(lines: Iterable[StageLine]) -> Standing:
+    """What planning depends on: each line's input, and whether it is done or failed for good."""
+    final = (StageState.DONE, StageState.FAILED)
+    return tuple(
+        (line.stage, line.artifact, line.input_hash, line.state if line.state in final else None)
+        for line in lines
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyLine:
+    """A line of the ledger that could be begun now.
+
+    `spoken` tells whether speech has to be recognized; `again` whether the submission is a
+    further attempt.
+    """
+
+    id: int
+    stage: str
+    input_hash: str
+    spoken: bool
+    again: bool
+
+
 @dataclass(frozen=True, slots=True)
 class StageProgress:
     """One line of the ledger as a person sees it.
 
     `stage` is one of `Stage`; `artifact` the file's name, or null where the stage
     is about the whole submission; `fraction` in [0, 1]; `attempts` how often it was begun for its
-    present input (0: its result was there already); `error` the last one, null if none.
+    present input (0: its result was there already); `error` the last one, null if none; `held`
+    where a person stopped the whole first pass.
     """
 
     stage: str
@@ -89,6 +125,7 @@ class StageProgress:
     fraction: float
     attempts: int
     error: str | None
+    held: Held | None = None
 
     @property
     def finished(self) -> bool:
@@ -111,6 +148,7 @@ class SubmissionRecord:
     attempt: int
     consent: bool | None
     created_at: datetime
+    held: Held | None = None
     erased_at: datetime | None = None
 
 

@@ -34,7 +34,8 @@ from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
 from reviewer.store.packages import header_of, known_header, known_rows, received, rows_of
 from reviewer.store.program_schema import validity_work
-from reviewer.store.records import StageProgress, StoredSubmission, SubmissionRecord
+from reviewer.store.queue import Queue
+from reviewer.store.records import Held, StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts
 
@@ -52,6 +53,7 @@ class Repository:
         self._files = files
         self._masking = masking
         self.ledger = Ledger(database)
+        self.queue = Queue(database)
         self.embeddings = StoredEmbeddings(database)
         self.verdicts = StoredVerdicts(database)
         self._passes = KeptPasses()
@@ -198,7 +200,8 @@ class Repository:
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         """The ledger's lines of one submission, in the order of the work."""
         with self._database.reading():
-            names = {file.id: file.name for file in self.get(submission_id).files}
+            stored = self.get(submission_id)
+            names = {file.id: file.name for file in stored.files}
             lines = self.ledger.lines(submission_id)
         return tuple(
             StageProgress(
@@ -208,6 +211,7 @@ class Repository:
                 fraction=line.fraction,
                 attempts=line.attempts,
                 error=line.error,
+                held=stored.record.held,
             )
             for line in lines
         )
@@ -293,5 +297,6 @@ def _record(row: Row[Any]) -> SubmissionRecord:
         attempt=row.attempt,
         consent=row.consent,
         created_at=row.created_at,
+        held=row.held and Held(row.held),
         erased_at=row.erased_at,
     )

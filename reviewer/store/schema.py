@@ -52,6 +52,7 @@ class SubmissionColumns(TypedColumns):
     consent: Named[bool | None]
     messages: Named[str] = Column(Text, doc="JSON list of sentences")
     created_at: Named[datetime] = Column(Moment)
+    held: Named[str | None] = Column(String(8), doc="paused or canceled: its stages are not begun")
     erased_at: Named[datetime | None] = Column(Moment, doc="null: its work is here")
 
 

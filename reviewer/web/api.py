@@ -22,6 +22,7 @@ from reviewer.errors import (
     SubmissionError,
 )
 from reviewer.web.api_exports import export_router
+from reviewer.web.api_operations import operations_router
 from reviewer.web.api_programs import program_router
 from reviewer.web.api_review import review_router
 from reviewer.web.api_submissions import submission_router
@@ -57,6 +58,7 @@ def build_api(program: Program) -> FastAPI:
     api.include_router(submission_router(program))
     api.include_router(review_router(program))
     api.include_router(export_router(program))
+    api.include_router(operations_router(program))
     api.include_router(program_router(program))
     api.include_router(training_router(program))
     _add_refusals(api)

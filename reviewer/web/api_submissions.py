@@ -5,10 +5,11 @@ Invariant: a status says nothing that a draft says; drafts are asked for element
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import APIRouter, Body, Depends, File, Form, UploadFile
 
 from reviewer.desk.case import Case
 from reviewer.errors import NotPermitted, SubmissionError
+from reviewer.jobs.steering import Steer
 from reviewer.review.permission import Act, Person, Role, may
 from reviewer.rubric import Credential
 from reviewer.store.assignments import Assigned
@@ -55,6 +56,12 @@ def submission_router(program: Program) -> APIRouter:
     def status(me: Me, submission: str) -> dict[str, Any]:
         """Where a submission stands: its first pass, what is missing, your part in it."""
         return _status(desk.enter(me, submission), program)
+
+    @router.post("/submissions/{submission}/first-pass")
+    def steer(me: Me, submission: str, do: Annotated[Steer, Body(embed=True)]) -> dict[str, Any]:
+        """Pause, cancel or retry the first pass; what is finished stays."""
+        program.steer(me, submission, do)
+        return _status(desk.cases.open(me, submission), program)
 
     _add_submit(router, program)
     return router

@@ -5,6 +5,7 @@ program that it is given. A request with a foreign Host header gets no page, one
 the sign-in page alone.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI, Request
@@ -32,6 +33,8 @@ from reviewer.web.rendering import ASSETS, asset, asset_path
 from reviewer.web.review import review_router
 from reviewer.web.signing import Door, person_of, signing_router
 from reviewer.web.training import training_pages
+
+log = logging.getLogger(__name__)
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -67,13 +70,16 @@ def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
 def _add_house_routes(app: FastAPI, program: Program) -> None:
     @app.get("/healthz")
     def healthz() -> JSONResponse:
+        """The process answers."""
         return JSONResponse({"status": "ok"})
 
     @app.get("/readyz")
     def readyz() -> JSONResponse:
+        """The store answers too. Why it does not is for the log: anybody may ask here."""
         try:
             program.desk.records.accounts.named("nobody")
-        except StoreError:
+        except StoreError as error:
+            log.warning("Not ready: %s", error)
             return JSONResponse({"status": "the store cannot be read"}, 503)
         return JSONResponse({"status": "ready"})
 

@@ -4,6 +4,7 @@ Invariant: the pages know this Protocol and the desk, and no class of `wiring`, 
 stand a program in memory behind the same pages.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,8 @@ from reviewer.desk.exports import Exports
 from reviewer.desk.monitoring import Monitoring
 from reviewer.desk.programs import ProgramDesk
 from reviewer.desk.training import TrainingDesk
+from reviewer.jobs.steering import Steer
+from reviewer.review.permission import Person
 from reviewer.rubric import Credential
 
 
@@ -63,6 +66,12 @@ class Program(Protocol):
 
     def submit(self, folder: Path, credential: Credential) -> str:
         """Read, check and keep the package in `folder`; return the submission's id."""
+
+    def steer(self, person: Person, submission_id: str, how: Steer) -> None:
+        """Pause, cancel or retry a first pass; raises `NotPermitted` or `JobError`."""
+
+    def stage_counts(self) -> Mapping[tuple[str, str], int]:
+        """How many stages there are of each (stage, state); raises `StoreError`."""
 
     def measure(self, credential: str) -> None:
         """Begin a snapshot of a credential, where none is being made."""

@@ -7,7 +7,8 @@ left out.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reviewer.store.records import StageProgress, StageState
+from reviewer.jobs.steering import Steer
+from reviewer.store.records import Held, StageProgress, StageState
 
 _WORDS = {
     "read": ("Reading", "Read"),
@@ -16,6 +17,8 @@ _WORDS = {
     "draft": ("Drafting every element", "Draft"),
 }
 """Stage -> (what is said while it runs, what it is called); see reviewer.jobs.stages."""
+
+_HELD = {Held.PAUSED: "Paused", Held.CANCELED: "Canceled"}
 
 _FINISHED = (StageState.DONE, StageState.FAILED)
 
@@ -34,12 +37,16 @@ class StageLine:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One submission's progress; `fraction` in [0, 1] weighs every ledger line alike."""
+    """One submission's progress; `fraction` in [0, 1] weighs every ledger line alike.
+
+    `steers` are what a person who may can do to it now: pause, cancel, retry.
+    """
 
     state: str
     words: str
     fraction: float
     lines: tuple[StageLine, ...]
+    steers: tuple[Steer, ...] = ()
 
     @property
     def percent(self) -> str:
@@ -59,16 +66,31 @@ def summarize(stages: Sequence[StageProgress]) -> Progress:
     fraction = sum(_share(stage) for stage in stages) / len(stages) if stages else 0.0
     if not stages:
         return Progress("waiting", "Waiting to begin", fraction, lines)
+    held = stages[0].held
+    if held is not None:
+        word = _HELD[held]
+        steers = (Steer.RETRY, Steer.CANCEL) if held is Held.PAUSED else (Steer.RETRY,)
+        return Progress(
+            "failed" if held is Held.CANCELED else "held", word, fraction, lines, steers
+        )
     if all(stage.state in _FINISHED for stage in stages):
         failed = sum(stage.state is StageState.FAILED for stage in stages)
         words = f"Finished; {_steps(failed)} failed" if failed else "First pass finished"
-        return Progress("failed" if failed else "done", words, 1.0, lines)
+        state = "failed" if failed else "done"
+        return Progress(state, words, 1.0, lines, (Steer.RETRY,) if failed else ())
+    return _going(stages, fraction, lines)
+
+
+def _going(
+    stages: Sequence[StageProgress], fraction: float, lines: tuple[StageLine, ...]
+) -> Progress:
+    steers = (Steer.PAUSE, Steer.CANCEL)
     leased = next((stage for stage in stages if stage.state is StageState.LEASED), None)
     if leased is None:
         begun = any(stage.state is StageState.DONE for stage in stages)
         words = "Waiting for the next step" if begun else "Waiting to begin"
-        return Progress("waiting", words, fraction, lines)
-    return Progress("running", _now(leased), fraction, lines)
+        return Progress("waiting", words, fraction, lines, steers)
+    return Progress("running", _now(leased), fraction, lines, steers)
 
 
 def _steps(number: int) -> str:

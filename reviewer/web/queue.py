@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from reviewer.desk.case import Case, all_scored
-from reviewer.review.permission import Kind, Person, Role
+from reviewer.review.permission import Act, Kind, Person, Role
 from reviewer.web.program import Program
 from reviewer.web.rendering import page_templates
 from reviewer.web.snapshots import Snapshots
@@ -80,6 +80,7 @@ def _line(program: Program, snapshots: Snapshots, case: Case, since: datetime) -
             view=row.view,
             part=_part(case),
             assigned=case.kind is not None,
+            may_steer=program.desk.cases.may(case, Act.STEER),
             raters=raters,
             scored=scored,
             open=len(case.open),

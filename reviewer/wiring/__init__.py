@@ -8,6 +8,7 @@ it.
 from reviewer.wiring.fitting import open_encoder, rated_in_store
 from reviewer.wiring.manifests import OnProgress
 from reviewer.wiring.models import LocalModels
+from reviewer.wiring.opening import open_repository
 from reviewer.wiring.program import (
     Program,
     keep_verdicts,
@@ -30,6 +31,7 @@ __all__ = [
     "open_encoder",
     "open_program",
     "open_records",
+    "open_repository",
     "publish_rubric",
     "rated_in_store",
     "stored_ratings",

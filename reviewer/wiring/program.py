@@ -5,7 +5,6 @@ needs them, in the process that runs it.
 """
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from reviewer.calibration.gate import Verdict
@@ -22,8 +21,11 @@ from reviewer.errors import JobError, NothingReviewed, RatingsError, UnknownCred
 from reviewer.export.badge import Issuer
 from reviewer.export.ratings import ratings_parquet
 from reviewer.intake.package import read_package
-from reviewer.jobs.engine import LocalEngine
+from reviewer.jobs.engine import Engine
+from reviewer.jobs.planning import settle
+from reviewer.jobs.steering import Steer, Steering
 from reviewer.jobs.work import FirstPassWork
+from reviewer.review.permission import Act, Person
 from reviewer.rubric import Credential
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.fitted.shelf import Shelved
@@ -35,10 +37,11 @@ from reviewer.store.reconcile import reconcile
 from reviewer.store.records import Stage, StageState
 from reviewer.store.repository import Repository
 from reviewer.store.verdicts import StoredVerdicts
+from reviewer.wiring.crews import crew_of
 from reviewer.wiring.fitted import shelf_of
 from reviewer.wiring.manifests import OnProgress, bring, limits_of, models_of
 from reviewer.wiring.measuring import Measuring
-from reviewer.wiring.opening import open_work, repository_in, work_on
+from reviewer.wiring.opening import repository_in, work_on
 from reviewer.wiring.rubrics import credentials_of
 
 
@@ -68,9 +71,8 @@ class Program:
         self.training = TrainingDesk(records, demo=demo)
         self.anchors = Anchors(self.desk, self.training)
         self._work = work
-        self._engine = LocalEngine(
-            repository.ledger, work.steps, partial(open_work, settings, shelf)
-        )
+        self._engine = Engine(repository.ledger, work.steps, crew_of(settings, work, shelf))
+        self.steering = Steering(repository.queue, repository.ledger, work.steps, self._engine.wake)
 
     def submit(self, folder: Path, credential: Credential) -> str:
         """Read, check and keep the package in `folder`; return the submission's id.
@@ -82,7 +84,7 @@ class Program:
         package = read_package(folder, credential, limits_of(self.settings))
         self.repository.add(package, credential)
         submission_id = package.submission_id
-        self.repository.ledger.plan(submission_id, self._work.steps(submission_id))
+        settle(self.repository.ledger, self._work.steps, submission_id)
         self._engine.wake()
         return submission_id
 
@@ -105,7 +107,8 @@ class Program:
         Raises `NothingReviewed` if no file could be read, `WeightsError` if weights cannot be had,
         `JobError` if the drafts could not be made.
         """
-        self._bring_weights(submission_id, progress)
+        if not self.settings.engine:  # the workers of a cluster bring their own
+            self._bring_weights(submission_id, progress)
         self._engine.finish(
             submission_id, lambda: progress(self.repository.progress(submission_id))
         )
@@ -135,6 +138,15 @@ class Program:
             bring(models.speakers, self.settings, progress)
         if any(step.stage in (Stage.EMBED, Stage.DRAFT) for step in ahead):
             bring(models.embedding, self.settings, progress)
+
+    def steer(self, person: Person, submission_id: str, how: Steer) -> None:
+        """Pause, cancel or retry a first pass; raises `NotPermitted` or `JobError`."""
+        self.desk.cases.open(person, submission_id, Act.STEER)
+        self.steering.steer(submission_id, how, person.name)
+
+    def stage_counts(self) -> dict[tuple[str, str], int]:
+        """How many stages there are of each (stage, state); raises `StoreError`."""
+        return self.repository.queue.counts()
 
     def start(self) -> None:
         """Work on everything unfinished in a background thread, until `stop`."""

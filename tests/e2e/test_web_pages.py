@@ -230,9 +230,7 @@ def test_a_citation_of_a_document_brings_and_marks_exactly_its_characters(
 ) -> None:
     long = sample.document("plans autumn.pdf", "plans", *(["Filler sentence. " * 200] * 3), "End.")
     citation = sample.cite(long, "End.", 1.0)
-    draft = replace(
-        sample.DRAFTS[0], citations=(citation,), excerpts=(sample.place(citation),)
-    )
+    draft = replace(sample.DRAFTS[0], citations=(citation,), excerpts=(sample.place(citation),))
     program.hold(sub, sample.first_pass((draft,), (sample.VIDEO, long)), DONE)
     page = open_submission(desktop, address, sub)
     page.click('.passage [data-cite="1-1"]')

@@ -80,6 +80,11 @@ class Caller:
 
 
 @pytest.fixture
+def client(house: tuple[MemoryProgram, httpx.Client]) -> httpx.Client:
+    return house[1]
+
+
+@pytest.fixture
 def call(house: tuple[MemoryProgram, httpx.Client]) -> Any:
     return lambda name: Caller(house[0], house[1], name)
 
@@ -630,3 +635,35 @@ class TestComingIn:
         for _, path, *_ in ROUTES[:4]:
             plain = path.replace("{}", "{submission}").replace("greeting", "{element}")
             assert plain in paths
+
+
+class TestOperating:
+    def test_an_administrator_reads_the_metrics_and_nobody_else_does(
+        self, program: MemoryProgram, client: httpx.Client, call: Any
+    ) -> None:
+        if program.records.accounts.named("boss") is None:
+            program.records.accounts.add("boss", None, [Grant(Role.ADMINISTRATOR)])
+        answer = call("boss")("GET", "/metrics")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/plain")
+        assert "reviewer_info{version=" in answer.text
+        assert "process_resident_memory_bytes" in answer.text
+        for name in DEMO_PEOPLE:
+            assert call(name)("GET", "/metrics").status_code == 403
+        assert client.get("/api/v1/metrics").status_code == 401
+
+
+class TestSteering:
+    def test_an_issuer_pauses_a_first_pass_and_an_evaluator_does_not(
+        self, program: MemoryProgram, call: Any, sub: str
+    ) -> None:
+        call("issuer").post(f"/submissions/{sub}/first-pass", do="pause")
+        assert program.steered == [(sub, "pause")]
+        refused = call("evaluator")("POST", f"/submissions/{sub}/first-pass", do="pause")
+        assert refused.status_code == 403
+        assert program.steered == [(sub, "pause")]
+
+    def test_what_is_no_way_to_steer_is_said(self, call: Any, sub: str) -> None:
+        answer = call("issuer")("POST", f"/submissions/{sub}/first-pass", do="explode")
+        assert answer.status_code == 422
+        assert "do cannot be used" in answer.json()["error"]

@@ -1,138 +1,32 @@
 """The local engine, with real processes and real kills: nothing is lost, nothing is done twice."""
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import insert
-from toy_work import EXECUTIONS, STAGES, toy_engine
+from house_jobs import SOON_S, Bench, lives
+from toy_work import EXECUTIONS, STAGES
 
 from reviewer.errors import JobError
-from reviewer.jobs.engine import LocalEngine
+from reviewer.jobs.engine import Engine
 from reviewer.jobs.processes import identity, is_dead
-from reviewer.store import schema
-from reviewer.store.database import open_database
-from reviewer.store.ledger import ATTEMPTS, Ledger
+from reviewer.jobs.workers import Workers
+from reviewer.store.ledger import ATTEMPTS
+from reviewer.store.queue import Queue
 from reviewer.store.records import StageState
-
-SCRIPT = Path(__file__).with_name("toy_work.py")
-SOON_S = 60.0  # far more than anything takes on a busy machine
-
-
-class Bench:
-    """A store with one submission, a control folder, and commands that work on it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder / 'reviewer.sqlite3'}"
-        self.control = folder / "control"
-        self.control.mkdir()
-        database = open_database(self.url)
-        with database.writing() as connection:
-            connection.execute(
-                insert(schema.submission).values(
-                    id="one",
-                    credential_id="c",
-                    rubric_hash="0" * 64,
-                    credential="{}",
-                    candidate="C-1",
-                    attempt=1,
-                    messages="[]",
-                    created_at=datetime(2026, 1, 1, tzinfo=UTC),
-                )
-            )
-        self.ledger = Ledger(database)
-        self.commands: list[psutil.Popen] = []
-
-    def command(self, *setting: str) -> psutil.Popen:
-        path = os.pathsep.join(sys.path)
-        started = psutil.Popen(
-            [sys.executable, str(SCRIPT), self.url, str(self.control), *setting],
-            env={**os.environ, "PYTHONPATH": path},
-            stderr=subprocess.PIPE,
-            # A shell that starts the tests in the background has interrupts ignored.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
-        self.commands.append(started)
-        return started
-
-    def finish(self) -> None:
-        command = self.command()
-        assert command.wait(SOON_S) == 0, command.stderr.read().decode()
-
-    def engine(self) -> LocalEngine:
-        return toy_engine(self.url, self.control)
-
-    def tell(self, what: str) -> None:
-        (self.control / what).touch()
-
-    def untell(self, what: str) -> None:
-        (self.control / what).unlink()
-
-    def log(self, what: str) -> list[tuple[str, str, int]]:
-        path = self.control / "log"
-        lines = path.read_text().splitlines() if path.exists() else []
-        parts = [line.split() for line in lines]
-        return [(stage, name, int(pid)) for did, stage, name, pid in parts if did == what]
-
-    def begun(self, stage: str) -> int:
-        """Wait until a stage is under way; the process that is at it."""
-        self.until(lambda: any(one == stage for one, _, _ in self.log("begin")))
-        return next(pid for one, _, pid in reversed(self.log("begin")) if one == stage)
-
-    def until(self, happens: Callable[[], bool]) -> None:
-        late = time.monotonic() + SOON_S
-        while not happens():
-            assert time.monotonic() < late, (self.ledger.lines("one"), self.log("begin"))
-            time.sleep(0.02)
-
-    def gone(self, *pids: int) -> None:
-        self.until(lambda: not any(_lives(pid) for pid in pids))
-
-    def states(self) -> set[StageState]:
-        return {line.state for line in self.ledger.lines("one")}
-
-
-def _lives(pid: int) -> bool:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    return False
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path)
     yield made
-    for command in made.commands:
-        for process in [command, *_children(command)]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        command.wait(SOON_S)
-        command.stderr.close()
-
-
-def _children(command: psutil.Popen) -> list[psutil.Process]:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return command.children(recursive=True)
-    return []
-
-
-def executed(bench: Bench) -> Counter[tuple[str, str]]:
-    return Counter((stage, name) for stage, name, _ in bench.log("end"))
-
-
-def assert_each_once(bench: Bench) -> None:
-    assert bench.states() == {StageState.DONE}
-    assert len(executed(bench)) == EXECUTIONS
-    assert set(executed(bench).values()) == {1}
+    made.end()
 
 
 pytestmark = pytest.mark.slow
@@ -142,7 +36,7 @@ class TestWithoutAccidents:
     def test_every_stage_is_done_once_and_by_one_process(self, bench: Bench) -> None:
         changes: list[int] = []
         bench.engine().finish("one", lambda: changes.append(1))
-        assert_each_once(bench)
+        bench.assert_each_once()
         assert len({pid for _, _, pid in bench.log("end")}) == 1
         assert changes
         assert not psutil.Process().children()[1:]  # but for Python's own resource tracker
@@ -156,25 +50,25 @@ class TestWithoutAccidents:
         assert time.perf_counter() - begun < 1
         assert psutil.Process().children() == started
         assert bench.ledger.lines("one") == before
-        assert_each_once(bench)
+        bench.assert_each_once()
 
     def test_two_commands_at_once_share_the_work(self, bench: Bench) -> None:
         commands = [bench.command(), bench.command()]
         assert [command.wait(SOON_S) for command in commands] == [0, 0]
-        assert_each_once(bench)
+        bench.assert_each_once()
 
     def test_other_settings_compute_their_own_results(self, bench: Bench) -> None:
         bench.finish()
         assert bench.command("other").wait(SOON_S) == 0
         assert bench.states() == {StageState.DONE}
-        assert set(executed(bench).values()) == {2}
+        assert set(bench.executed().values()) == {2}
         bench.finish()  # and the first ones are still known
-        assert set(executed(bench).values()) == {2}
+        assert set(bench.executed().values()) == {2}
 
     def test_two_commands_with_other_settings_do_not_mix_results(self, bench: Bench) -> None:
         commands = [bench.command("x"), bench.command("y")]
         assert [command.wait(SOON_S) for command in commands] == [0, 0]
-        assert set(executed(bench).values()) == {2}
+        assert set(bench.executed().values()) == {2}
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -187,8 +81,11 @@ class TestKilledAtAnyStage:
         psutil.Process(worker).kill()
         assert command.wait(SOON_S) == 0
         assert bench.states() == {StageState.DONE}
-        assert set(executed(bench).values()) <= {1, 2}  # 2: killed after its end, before its commit
-        assert sum(executed(bench).values()) <= EXECUTIONS + 1
+        assert set(bench.executed().values()) <= {
+            1,
+            2,
+        }  # 2: killed after its end, before its commit
+        assert sum(bench.executed().values()) <= EXECUTIONS + 1
 
     def test_a_worker_follows_its_parent_and_the_next_command_goes_on(
         self, bench: Bench, stage: str
@@ -202,7 +99,7 @@ class TestKilledAtAnyStage:
         bench.untell(f"block-{stage}")
         bench.finish()
         assert bench.log("end")[: len(done)] == done
-        assert_each_once(bench)
+        bench.assert_each_once()
         assert all(line.attempts == 1 for line in bench.ledger.lines("one"))
 
     def test_a_power_cut_costs_the_stage_alone(self, bench: Bench, stage: str) -> None:
@@ -216,7 +113,7 @@ class TestKilledAtAnyStage:
         assert StageState.LEASED in bench.states()
         bench.untell(f"block-{stage}")
         bench.finish()
-        assert_each_once(bench)
+        bench.assert_each_once()
         again = [line.stage for line in bench.ledger.lines("one") if line.attempts == 2]
         assert again == [stage]
 
@@ -256,20 +153,26 @@ class TestPoison:
         failed = by_stage["transcribe", "video"]
         assert (failed.state, failed.attempts) == (StageState.FAILED, ATTEMPTS)
         assert error in (failed.error or "")
-        bench.until(lambda: executed(bench) == {("read", "plan"): 1, ("embed", "plan"): 1})
+        bench.until(lambda: bench.executed() == {("read", "plan"): 1, ("embed", "plan"): 1})
         command.kill()
         bench.untell(f"{how}-transcribe")
         bench.finish()
-        assert_each_once(bench)
+        bench.assert_each_once()
 
     def test_a_worker_that_cannot_begin_is_said(self, bench: Bench) -> None:
-        engine = LocalEngine(bench.ledger, bench.engine()._steps, _no_work)
+        engine = _engine_without_workers(bench)
         with pytest.raises(JobError, match="before it could begin"):
             engine.finish("one", lambda: None)
 
 
 def _no_work() -> None:
     os._exit(3)
+
+
+def _engine_without_workers(bench: Bench) -> Engine:
+    return Engine(
+        bench.ledger, bench.engine()._steps, lambda only: Workers(_no_work, bench.ledger, 1, only)
+    )
 
 
 class TestInTheBackground:
@@ -283,7 +186,7 @@ class TestInTheBackground:
             bench.until(lambda: bench.states() == {StageState.DONE})
         finally:
             engine.stop()
-        assert_each_once(bench)
+        bench.assert_each_once()
 
     def test_a_restart_goes_on_where_it_was(self, bench: Bench) -> None:
         engine = bench.engine()
@@ -292,12 +195,12 @@ class TestInTheBackground:
         engine.start()
         worker = bench.begun("embed")
         engine.stop()
-        assert not _lives(worker)
+        assert not lives(worker)
         bench.untell("block-embed")
         engine.start()
         bench.until(lambda: bench.states() == {StageState.DONE})
         engine.stop()
-        assert_each_once(bench)
+        bench.assert_each_once()
 
     def test_an_idle_worker_burns_no_processor_time(self, bench: Bench) -> None:
         engine = bench.engine()
@@ -314,7 +217,7 @@ class TestInTheBackground:
             engine.stop()
 
     def test_a_worker_that_cannot_begin_is_said_on_the_stage(self, bench: Bench) -> None:
-        engine = LocalEngine(bench.ledger, bench.engine()._steps, _no_work)
+        engine = _engine_without_workers(bench)
         bench.ledger.plan("one", bench.engine()._steps("one"))
         engine.start()
         try:
@@ -322,6 +225,26 @@ class TestInTheBackground:
         finally:
             engine.stop()
         assert "before it could begin" in (bench.ledger.lines("one")[0].error or "")
+
+
+class TestHeld:
+    def test_what_is_paused_is_not_begun_and_who_waits_is_told(self, bench: Bench) -> None:
+        bench.ledger.plan("one", bench.engine()._steps("one"))
+        Queue(bench.database).pause("one", "operator")
+        with pytest.raises(JobError, match="paused: `reviewer jobs retry one`"):
+            bench.engine().finish("one", lambda: None)
+        assert not bench.log("begin")
+
+    def test_what_was_canceled_is_taken_up_again_by_whoever_goes_on(self, bench: Bench) -> None:
+        bench.ledger.plan("one", bench.engine()._steps("one"))
+        queue = Queue(bench.database)
+        queue.cancel("one", "operator")
+        bench.finish()  # all of it has failed: there is nothing to wait for
+        assert bench.states() == {StageState.FAILED}
+        assert not bench.log("begin")
+        queue.go_on("one", "operator")
+        bench.finish()
+        bench.assert_each_once()
 
 
 class TestIdentity:

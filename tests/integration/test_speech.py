@@ -141,3 +141,28 @@ def test_words_after_a_long_silence_have_the_time_at_which_they_sound(
     assert transcript.words[-1].end_s == pytest.approx(50 + at_once.words[-1].end_s, abs=0.5)
     assert transcript.hearing.voiced_s is not None
     assert transcript.hearing.voiced_s < 12
+
+
+def test_windows_that_are_heard_together_say_what_they_say_alone(
+    eval_data: Path, weights: dict[str, Path], small: SpeechEngine
+) -> None:
+    """What a GPU does, on the processor: the same words, window by window.
+
+    A window's first word may begin a moment later: faster-whisper looks at the pause before it,
+    and what it takes for the last speech is that of the batch before.
+    """
+    from reviewer.intake.media import decode
+
+    sound = np.concatenate(list(decode(eval_data / "audio" / "jfk.flac")))
+    windows = [sound, sound[: 5 * RATE], np.zeros(2 * RATE, np.float32), sound[5 * RATE :]]
+    alone = [small.hear([one], "en")[0] for one in windows]
+    together = load_engine("faster-whisper", weights["tiny.en"], threads=2, batch=4)
+    assert together.batch == 4
+    heard_together = together.hear(windows, "en")
+    assert len(heard_together) == len(alone)
+    for one, other in zip(alone, heard_together, strict=True):
+        assert [word.text for word in one.words] == [word.text for word in other.words]
+        assert [word.start_s for word in one.words] == pytest.approx(
+            [word.start_s for word in other.words], abs=0.2
+        )
+        assert all(0 <= word.start_s <= word.end_s <= 11.1 for word in other.words)

@@ -430,15 +430,15 @@ class TestLedger:
         ledger.plan("one", [Step("read", "a", "h9")])
         assert states(ledger) == [StageState.QUEUED]
 
-    def test_unfinished_submissions_are_found_oldest_first(self, ledger: Ledger) -> None:
+    def test_failed_submissions_are_found_oldest_first(self, ledger: Ledger) -> None:
         ledger.plan("two", [READ])
-        ledger.plan("one", [READ, Step("read", "b", "h2")])
-        assert ledger.unfinished() == ("one", "two")
-        ledger.finish(lease(ledger), b"")
-        assert ledger.unfinished() == ("one",)
-        ledger.fail(lease(ledger), "w", "no", final=True)
-        assert ledger.unfinished() == ()
-        assert ledger.unfinished(failed_too=True) == ("one",)
+        ledger.plan("one", [Step("read", "b", "h2")])
+        assert ledger.busy()
+        assert ledger.failed() == ()
+        for _ in range(2):
+            ledger.fail(lease(ledger), "w", "no", final=True)
+        assert ledger.failed() == ("one", "two")
+        assert not ledger.busy()
 
     def test_finished_drafts_are_an_event_of_the_record(
         self, ledger: Ledger, database: Database

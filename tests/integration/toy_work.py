@@ -4,7 +4,8 @@ What the stages do is told by files in the folder `control`: ``block-STAGE`` mak
 until the file is gone, ``raise-STAGE`` makes it fail, ``kill-STAGE`` makes it end its own process.
 Each stage writes a line to ``control/log`` when it begins and one when it ends.
 
-    python toy_work.py STORE_URL CONTROL [SETTING]     finishes the submission "one"
+    python toy_work.py STORE_URL CONTROL [SETTING [ENGINE]]    finishes the submission "one"
+    python toy_work.py worker STORE_URL CONTROL SETTING ADDRESS [gpu]    works for a scheduler
 """
 
 import hashlib
@@ -16,7 +17,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from reviewer.jobs.engine import LocalEngine
+from reviewer.jobs.cluster import Cluster
+from reviewer.jobs.cluster_worker import serve_cluster
+from reviewer.jobs.engine import Crew, Engine
+from reviewer.jobs.workers import Workers
 from reviewer.store.database import open_database
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import Step, Task
@@ -35,8 +39,11 @@ class ToyWork:
         self._control = control
         self._setting = setting
 
-    def steps(self, _submission_id: str) -> tuple[Step, ...]:
-        first = [Step(FIRST[name], name, self._hash(FIRST[name], name)) for name in FILES]
+    def steps(self, submission_id: str) -> tuple[Step, ...]:
+        """Each submission has its own content."""
+        first = [
+            Step(FIRST[name], name, self._hash(FIRST[name], name, submission_id)) for name in FILES
+        ]
         embed = [Step("embed", step.artifact, self._after("embed", step)) for step in first]
         known = [step for step in embed if self._result(step) is not None]
         whole = self._hash("draft", *map(repr, embed)) if len(known) == len(embed) else None
@@ -62,17 +69,35 @@ class ToyWork:
         if (self._control / f"kill-{task.stage}").exists():
             os.kill(os.getpid(), signal.SIGKILL)
         self._note("end", task)
-        return f"{task.stage} {task.artifact} {self._setting}".encode()
+        return f"{task.submission} {task.stage} {task.artifact} {self._setting}".encode()
 
     def _note(self, what: str, task: Task) -> None:
         with (self._control / "log").open("a") as log:
             log.write(f"{what} {task.stage} {task.artifact or '-'} {os.getpid()}\n")
 
 
-def toy_engine(url: str, control: Path, setting: str = "") -> LocalEngine:
+def toy_engine(url: str, control: Path, setting: str = "", scheduler: str = "") -> Engine:
+    """An engine with a process of its own, or with the workers of a scheduler."""
     work = ToyWork(url, control, setting)
-    return LocalEngine(work.ledger, work.steps, partial(ToyWork, url, control, setting))
+    open_work = partial(ToyWork, url, control, setting)
+
+    def crew(only: str | None) -> Crew:
+        if scheduler:
+            return Cluster(scheduler, work.ledger, work.steps, only)
+        return Workers(open_work, work.ledger, 1, only)
+
+    return Engine(work.ledger, work.steps, crew)
+
+
+def main(arguments: list[str]) -> None:
+    """See above."""
+    if arguments[0] == "worker":
+        url, control, setting, address, *gpu = arguments[1:]
+        number = serve_cluster(address, ToyWork(url, Path(control), setting), bool(gpu))
+        os._exit(128 + number)
+    url, control, *more = arguments
+    toy_engine(url, Path(control), *more).finish("one", lambda: None)
 
 
 if __name__ == "__main__":
-    toy_engine(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]).finish("one", lambda: None)
+    main(sys.argv[1:])

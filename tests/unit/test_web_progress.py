@@ -1,9 +1,12 @@
 """The ledger in words: what runs, what is done, what failed."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.store.records import StageProgress, StageState
+from reviewer.jobs.steering import Steer
+from reviewer.store.records import Held, StageProgress, StageState
 from reviewer.web.progress import summarize
 
 
@@ -83,3 +86,23 @@ def test_a_hundred_percent_stands_only_where_all_is_finished(stages: list[StageP
     finished = {StageState.DONE, StageState.FAILED}
     if any(one.state not in finished and one.fraction < 1 for one in stages):
         assert progress.percent != "100\u00a0%"
+
+
+def held(how: Held, *stages: StageProgress) -> tuple[StageProgress, ...]:
+    return tuple(replace(stage, held=how) for stage in stages)
+
+
+def test_what_a_person_stopped_says_so_and_can_be_taken_up_again() -> None:
+    paused = summarize(held(Held.PAUSED, *HALFWAY))
+    assert (paused.words, paused.running) == ("Paused", False)
+    assert paused.steers == (Steer.RETRY, Steer.CANCEL)
+    canceled = summarize(held(Held.CANCELED, *HALFWAY))
+    assert (canceled.words, canceled.state) == ("Canceled", "failed")
+    assert canceled.steers == (Steer.RETRY,)
+
+
+def test_what_can_be_done_follows_from_where_it_stands() -> None:
+    assert summarize(HALFWAY).steers == (Steer.PAUSE, Steer.CANCEL)
+    assert summarize((line("read", StageState.DONE),)).steers == ()
+    assert summarize((line("read", StageState.FAILED),)).steers == (Steer.RETRY,)
+    assert summarize(()).steers == ()

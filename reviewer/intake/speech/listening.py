@@ -1,10 +1,12 @@
 """One recording from sound to transcript: where a voice is, what it says, whose turn it is.
 
 Invariant: the recording is read as a stream, twice (once for voices, once for words), and never
-held: a window of half a minute is the most sound in memory. Equal sound gives an equal transcript.
+held: a window of half a minute is the most sound in memory (on a GPU, a batch of them). Equal sound
+gives an equal transcript.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -40,14 +42,15 @@ def transcribe(
     language: str | None = None
     confidence: float | None = None
     packed = windows(voiced_spans(voice, samples))
-    for window, sound in zip(packed, sounds(packed, decode(path)), strict=True):
-        heard = engine.hear(sound, language)
+    for some in _batches(zip(packed, sounds(packed, decode(path)), strict=True), engine.batch):
+        heard = engine.hear([sound for _, sound in some], language)
         if language is None:
-            language, confidence = heard.language, round(heard.language_confidence, 4)
-        words.extend(_on_the_clock(window, heard.words))
-        if track is not None:
-            _hear_voices(track, window, sound)
-        end = window.spans[-1].end / samples
+            language, confidence = heard[0].language, round(heard[0].language_confidence, 4)
+        for (window, sound), one in zip(some, heard, strict=True):
+            words.extend(_on_the_clock(window, one.words))
+            if track is not None:
+                _hear_voices(track, window, sound)
+        end = some[-1][0].spans[-1].end / samples
         progress(VOICE_SHARE + (1 - VOICE_SHARE) * end)
     text, lines, timed = write_down(words, voice)
     if track is not None:
@@ -62,6 +65,13 @@ def transcribe(
         hearing=report(lines, timed, voice, language),
         language_confidence=confidence,
     )
+
+
+def _batches(
+    windows: Iterator[tuple[Window, Sound]], size: int
+) -> Iterator[list[tuple[Window, Sound]]]:
+    while some := list(islice(windows, size)):
+        yield some
 
 
 def _find_voice(

@@ -59,6 +59,10 @@ export function openHall() {
   openHandIn();
   $("#filter").addEventListener("input", filter);
   $$("[data-sort]").forEach((button) => button.addEventListener("click", () => sortBy(button)));
+  $("[data-rows]").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-steer]");
+    if (button) steer(button);
+  });
   let person = "";
   watch("/live", (state) => {
     if (!person) openOutbox(state.person, say);
@@ -82,6 +86,25 @@ export function openHall() {
     $(".submissions").hidden = order.length === 0;
     filter();
   });
+}
+
+/* Pause, cancel or retry a first pass; the row says what came of it, the next look shows it. */
+async function steer(button) {
+  const { steer: what, submission } = button.dataset;
+  const said = $("[data-steered]", button.closest("tr"));
+  button.disabled = true;
+  try {
+    const answer = await fetch(`/api/v1/submissions/${encodeURIComponent(submission)}/first-pass`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Reviewer": "page" },
+      body: JSON.stringify({ do: what }),
+    });
+    if (!answer.ok) said.textContent = (await answer.json()).error;
+  } catch {
+    said.textContent = "The connection was lost; try again.";
+  }
+  button.disabled = false;
+  look();
 }
 
 /* ---- handing in ------------------------------------------------------------------------- */
