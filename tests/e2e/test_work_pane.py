@@ -129,11 +129,11 @@ def test_captions_are_a_track_of_the_player(me: Evaluator, address: str) -> None
     me.page.click(f"#tab-{sample.VIDEO.id}")
     cues = me.page.wait_for_function(
         """() => {
-          const track = document.querySelector("video")?.textTracks[0];
-          if (!track) return null;
-          track.mode = "showing";
-          if (!track.cues?.length) return null;
-          return [...track.cues].map((cue) => [cue.startTime, cue.text]);
+          const element = document.querySelector("video track");
+          if (!element) return null;
+          element.track.mode = "showing";
+          if (element.readyState !== HTMLTrackElement.LOADED) return null;
+          return [...element.track.cues].map((cue) => [cue.startTime, cue.text]);
         }"""
     ).json_value()
     assert len(cues) == len(sample.VIDEO.segments)
