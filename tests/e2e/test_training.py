@@ -41,8 +41,14 @@ def address(program: MemoryProgram) -> Iterator[str]:
         yield started
 
 
-def come_in(browser: Any, address: str, name: str, size: dict[str, int] = DESKTOP) -> Watched:
-    watched = Watched(browser.new_context(), size)
+def come_in(
+    browser: Any,
+    address: str,
+    name: str,
+    size: dict[str, int] = DESKTOP,
+    scheme: str = "light",
+) -> Watched:
+    watched = Watched(browser.new_context(color_scheme=scheme), size)
     watched.sign_in(address, name)
     watched.page.click("#training")
     watched.page.wait_for_selector("section.set")
@@ -250,15 +256,13 @@ def test_the_pages_fit_and_have_no_serious_fault(
             if one["impact"] in ("serious", "critical")
         ]
 
-    trainer = come_in(browser, address, "trainer", size)
+    trainer = come_in(browser, address, "trainer", size, scheme)
     page = trainer.page
-    page.emulate_media(color_scheme=scheme)
     assert faults() == []
     assert trainer.overflow() == 0
     page.close()
-    watched = come_in(browser, address, "trainee", size)
+    watched = come_in(browser, address, "trainee", size, scheme)
     page = watched.page
-    page.emulate_media(color_scheme=scheme)
     assert faults() == []
     assert watched.overflow() == 0
     assert page.evaluate(
