@@ -7,7 +7,7 @@ Invariant: a page reads the newest snapshot and makes none; making one asks nobo
 from collections.abc import Sequence
 
 from reviewer.calibration.gate import Thresholds
-from reviewer.calibration.monitoring import Facts, Snapshot, snapshot
+from reviewer.calibration.monitoring import Facts, Snapshot
 from reviewer.calibration.ratings import Ratings, make_ratings, read_table
 from reviewer.desk.exports import Exports
 from reviewer.desk.programs import ProgramDesk
@@ -33,6 +33,8 @@ class Monitoring:
         stored = self._records.programs.policy(credential.id)
         policy = stored.policy if stored else Policy()
         observed = self._records.monitored.observe(credential)
+        from reviewer.calibration.monitoring.build import snapshot  # statistics: a second
+
         made = snapshot(
             Facts(
                 credential=credential,

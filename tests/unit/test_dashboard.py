@@ -6,7 +6,8 @@ import house_credentials as credentials
 import pytest
 
 from reviewer.calibration.gate import Thresholds
-from reviewer.calibration.monitoring import Alert, Facts, Snapshot, Table, snapshot
+from reviewer.calibration.monitoring import Alert, Facts, Snapshot, Table
+from reviewer.calibration.monitoring.build import snapshot
 from reviewer.web.dashboard import HEADINGS, interval_plot, moment, proposed, shown
 
 AGREEMENT = Table(

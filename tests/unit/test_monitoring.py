@@ -19,10 +19,10 @@ from reviewer.calibration.monitoring import (
     Table,
     ValidityRating,
     Work,
-    snapshot,
 )
 from reviewer.calibration.monitoring.alerts import alerts
 from reviewer.calibration.monitoring.awards import completed, outcomes, recognition, stacks
+from reviewer.calibration.monitoring.build import snapshot
 from reviewer.calibration.monitoring.model import read_snapshot, snapshot_json
 from reviewer.calibration.monitoring.work import (
     backlog,

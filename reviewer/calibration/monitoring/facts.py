@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from reviewer.calibration.gate import Thresholds
-from reviewer.calibration.ratings import Ratings
 from reviewer.review.routing import Why
 from reviewer.rubric import Credential
+
+if TYPE_CHECKING:
+    from reviewer.calibration.ratings import Ratings
 
 
 class State(StrEnum):
@@ -82,6 +85,6 @@ class Facts:
     time_zone: str
     thresholds: Thresholds
     works: tuple[Work, ...]
-    ratings: Ratings | None
+    ratings: "Ratings | None"
     validity: tuple[ValidityRating, ...]
     awards: tuple[tuple[str, str], ...]
