@@ -50,14 +50,7 @@ def _blocks() -> gr.Blocks:
             _html("hall.html.j2", js="page.openHall()")
     with pages.route("Submission", "/submission", show_in_navbar=False):
         Navbar(visible=False)
-        with gr.Column(elem_id="room"):
-            _html("head.html.j2", elem_id="head")
-            _html("player.html.j2", elem_id="player")
-            with gr.Row(elem_id="panes"):
-                with gr.Column(elem_id="work"):
-                    _html("work.html.j2")
-                with gr.Column(elem_id="element"):
-                    _html("card.html.j2", js="page.openRoom()")
+        _room("head", "player", "work", "card", js="page.openRoom()")
     _training(pages)
     return pages
 
@@ -69,14 +62,25 @@ def _training(pages: gr.Blocks) -> None:
             _html("training.html.j2", js="page.openTraining()")
     with pages.route("Practice", "/practice", show_in_navbar=False):
         Navbar(visible=False)
-        with gr.Column(elem_id="room"):
-            _html("practice_head.html.j2", elem_id="head")
-            _html("practice_sheets.html.j2", elem_id="player")
-            with gr.Row(elem_id="panes"):
-                with gr.Column(elem_id="work"):
-                    _html("practice_work.html.j2")
-                with gr.Column(elem_id="element"):
-                    _html("practice_room.html.j2", js="page.openPractice()")
+        _room(
+            "practice_head",
+            "practice_sheets",
+            "practice_work",
+            "practice_room",
+            js="page.openPractice()",
+        )
+
+
+def _room(head: str, player: str, work: str, element: str, js: str) -> None:
+    """A head, what plays beneath it, and the work beside the element, each by its template."""
+    with gr.Column(elem_id="room"):
+        _html(f"{head}.html.j2", elem_id="head")
+        _html(f"{player}.html.j2", elem_id="player")
+        with gr.Row(elem_id="panes"):
+            with gr.Column(elem_id="work"):
+                _html(f"{work}.html.j2")
+            with gr.Column(elem_id="element"):
+                _html(f"{element}.html.j2", js=js)
 
 
 def _html(template: str, elem_id: str | None = None, js: str | None = None) -> gr.HTML:

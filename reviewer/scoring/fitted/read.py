@@ -89,19 +89,23 @@ def together(
     """
     for start in range(0, len(works), TOGETHER):
         block = works[start : start + TOGETHER]
-        rows: dict[str, Vectors] = {}
-
-        def at_hand(texts: Sequence[str], rows: dict[str, Vectors] = rows) -> Vectors:
-            missing = [text for text in dict.fromkeys(texts) if text not in rows]
-            if missing:
-                rows.update(zip(missing, encode(missing), strict=True))
-            return np.stack([rows[text] for text in texts])
-
-        ahead = [text for work in block for text in _texts_ahead(work)]
-        if ahead:
-            at_hand(ahead)
+        at_hand = _remembered(encode)
+        at_hand([text for work in block for text in _texts_ahead(work)])
         for work in block:
             yield work, at_hand
+
+
+def _remembered(encode: Embed) -> Embed:
+    """The same rows, each text encoded once; shape (0, 0) for no texts."""
+    rows: dict[str, Vectors] = {}
+
+    def at_hand(texts: Sequence[str]) -> Vectors:
+        missing = [text for text in dict.fromkeys(texts) if text not in rows]
+        if missing:
+            rows.update(zip(missing, encode(missing), strict=True))
+        return np.stack([rows[text] for text in texts]) if texts else np.zeros((0, 0), np.float32)
+
+    return at_hand
 
 
 def _texts_ahead(work: Sequence[Artifact]) -> list[str]:
@@ -130,15 +134,11 @@ def read_for_fit(
 
     `encode` gives the rows of a `LayerEncoder`, one a text.
     """
-    rows: dict[str, Vectors] = {}
+    rows_of = _remembered(encode)
 
     def embed(texts: Sequence[str]) -> Vectors:
-        missing = [text for text in dict.fromkeys(texts) if text not in rows]
-        if missing:
-            rows.update(zip(missing, encode(missing), strict=True))
-        if not texts:
-            return np.zeros((0, 0), np.float32)
-        last = np.stack([rows[text][_last(len(rows[text])) :] for text in texts])
+        rows = rows_of(texts)
+        last = rows[:, _last(rows.shape[1]) :]
         unit: Vectors = last / np.linalg.norm(last, axis=1, keepdims=True)
         return unit
 
@@ -152,18 +152,18 @@ def read_for_fit(
     ]
     first = {one.element: (one.kind, one.reason) for one in drafts if one.reason is not None}
     told = without_formulas(work.sentences)
-    embed([one.text for one in told])
+    rows = rows_of([one.text for one in told])
     return _read(work, told, rows, np.array(descriptors), first)
 
 
 def _read(
     work: Work,
     told: Sequence[Sentence],
-    rows: dict[str, Vectors],
+    rows: Vectors,
     descriptors: Numbers,
     first: dict[str, tuple[DraftKind, str]],
 ) -> WorkRead:
-    """`told` are the sentences as they are read, one for each of the work's."""
+    """`told` are the sentences as they are read, one for each of the work's, and `rows` theirs."""
     repeated = repeats(work.sentences)
     again = read_again(work.sentences, told, work.readings)
     voids = [_void(one) for one in again]
@@ -172,16 +172,14 @@ def _read(
     readings = [again[at] for at in kept]
     lengths = np.array([max(1, len(one.words)) for one in readings], float)
     as_read = [told[at] for at in kept]
-    texts = [one.text for one in as_read]
-    width = len(next(iter(rows.values()))) if rows else 0
-    own = np.stack([rows[text] for text in texts]) if texts else np.zeros((0, width), np.float32)
+    own, width = rows[kept], rows.shape[1]
     return WorkRead(
         sentences,
         lengths / max(1.0, lengths.sum()),
         segment_signs(as_read, readings),
         own[:, : _last(width)],
         own[:, _last(width) :],
-        count_terms(texts),
+        count_terms([one.text for one in as_read]),
         whole_signs(as_read, readings),
         descriptors,
         first,
