@@ -1,18 +1,25 @@
-"""What stands against assigning a submission to somebody by hand.
+"""What stands against assigning a submission to somebody by hand, and what somebody holds.
 
-Invariant: the same rules as where works are distributed: an adjudicator did not rate the work, and
-live work goes to qualified evaluators alone where the issuer says so.
+Invariant: the same rules as where works are distributed: who gets a part has the role for it, an
+adjudicator did not rate the work, and live work goes to qualified evaluators alone where the issuer
+says so.
 """
 
 from reviewer.desk.case import Case
 from reviewer.errors import ReviewError
 from reviewer.review.adjudication import refuse_rater
-from reviewer.review.permission import Kind, Person
+from reviewer.review.permission import Act, Kind, Object, Part, Person, may, roles_for
+from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
 
 
 def refuse_to_assign(case: Case, records: HumanRecords, to: Person, kind: Kind) -> None:
     """Raise `ReviewError` if the submission of the case may not be assigned to `to` as this."""
+    if not _open_to(to, case.record.credential, kind):
+        raise ReviewError(
+            f"{to.name} does not have the role for it: a review as {kind} is for "
+            f"{' or '.join(roles_for(kind))} of this credential."
+        )
     if kind is Kind.ADJUDICATION:
         rated = {one.rater for _, one in records.reviews.ratings([case.record.id])}
         refuse_rater(to.name, to.id, rated)
@@ -24,3 +31,16 @@ def refuse_to_assign(case: Case, records: HumanRecords, to: Person, kind: Kind) 
             f"{to.name} holds no qualification for this version of the credential, whose live "
             "work is for qualified evaluators alone."
         )
+
+
+def assigned_to(records: HumanRecords, person: Person) -> tuple[Assigned, ...]:
+    """What is assigned to the person and open to them, the longest waiting first.
+
+    A role that was taken away closes what was given under it.
+    """
+    given = records.assignments.of(person.id)
+    return tuple(one for one in given if _open_to(person, one.credential, one.kind))
+
+
+def _open_to(person: Person, credential: str, kind: Kind) -> bool:
+    return may(person, Act.READ_WORK, Object(credential, Part.of(kind)))

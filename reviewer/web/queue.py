@@ -55,8 +55,9 @@ def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[Queue
         for one in ordered[:MOST]
     ]
     if person.has(Role.ISSUER):
-        mine = {one.submission for one in assigned}
-        newest = program.repository.newest(MOST + len(assigned), person.credentials(Role.ISSUER))
+        # All that is assigned, also what a role that was taken away closes: an assignment binds.
+        mine = {one.submission for one in program.desk.records.assignments.of(person.id)}
+        newest = program.repository.newest(MOST + len(mine), person.credentials(Role.ISSUER))
         others = (one for one in newest if one.id not in mine)
         lines += [
             _line(program, snapshots, program.desk.cases.open(person, one.id), one.created_at)

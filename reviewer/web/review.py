@@ -24,7 +24,7 @@ from reviewer.export.layout import Mark
 from reviewer.export.view import ElementView
 from reviewer.intake.artifact import Artifact
 from reviewer.review.decision import DEFAULT_REASON, REASONS
-from reviewer.review.permission import Act, Kind
+from reviewer.review.permission import Act, Kind, Part, Purpose
 from reviewer.review.resubmission import Comparison, compare
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.web.excerpts import excerpt_views, hits, mark_views, numbered
@@ -37,6 +37,17 @@ from reviewer.web.signing import person_of
 
 _FRAGMENT = FRESH | {"Content-Security-Policy": DOCUMENT_POLICY}
 """Opened by itself, a fragment may load and run nothing."""
+
+_PARTS = (
+    (Part(Kind.FIRST, Purpose.ORDINARY), "first: scores and decides"),
+    (Part(Kind.FIRST, Purpose.DOUBLE), "first of two scores"),
+    (Part(Kind.FIRST, Purpose.ADJUDICATION), "first, in the sample for adjudication"),
+    (Part(Kind.FIRST, Purpose.VALIDITY), "first, of a work whose levels are known"),
+    (Part(Kind.SECOND, Purpose.DOUBLE), "second of two scores"),
+    (Part(Kind.ADJUDICATION, Purpose.ADJUDICATION), "adjudicator"),
+    (Part(Kind.TRAINING, Purpose.TRAINING), "trainee"),
+)
+"""What an issuer can choose from where they assign by hand, in their words."""
 
 
 def review_router(program: Program, pictures: Pictures) -> APIRouter:
@@ -85,19 +96,20 @@ def _add_finish(router: APIRouter, program: Program) -> None:
         person = person_of(request)
         case = program.desk.cases.open(person, submission)
         found = program.desk.summary(person, submission)
+        may, assignments = program.desk.cases.may, program.desk.records.assignments
+        assigning = may(case, Act.ASSIGN)
         html = _render(
             "finish.html.j2",
             case=case,
             summary=found,
-            may_finalize=program.desk.cases.may(case, Act.FINALIZE),
-            may_export=program.desk.cases.may(case, Act.EXPORT),
-            assigning=program.desk.cases.may(case, Act.ASSIGN),
-            raters=program.desk.records.assignments.raters(submission)
-            if program.desk.cases.may(case, Act.ASSIGN)
-            else (),
-            kinds=tuple(Kind),
-            named=program.desk.records.assignments.candidate(case.record.candidate)
-            if program.desk.cases.may(case, Act.SEE_IDENTITY)
+            may_finalize=may(case, Act.FINALIZE),
+            may_export=may(case, Act.EXPORT),
+            assigning=assigning,
+            raters=assignments.raters(submission) if assigning else (),
+            able=assignments.able(case.record.credential) if assigning else (),
+            parts=_PARTS,
+            named=assignments.candidate(case.record.candidate)
+            if may(case, Act.SEE_IDENTITY)
             else None,
         )
         return HTMLResponse(html, headers=_FRAGMENT)

@@ -229,6 +229,23 @@ class TestWhoMayWhat:
         refused = call("issuer")("POST", f"/submissions/{sub}/assign", **body)
         assert (refused.status_code, "stays without any aid" in refused.text) == (422, True)
 
+    @pytest.mark.parametrize(
+        ("name", "kind", "roles"),
+        [
+            ("trainee", "first", "evaluator or issuer"),
+            ("evaluator", "adjudication", "adjudicator"),
+            ("issuer", "training", "trainee"),
+        ],
+    )
+    def test_nobody_is_given_a_part_that_their_roles_do_not_include(
+        self, program: MemoryProgram, call: Any, name: str, kind: str, roles: str
+    ) -> None:
+        program.hold("unfit", sample.first_pass(), DONE, to=None)
+        refused = call("issuer")("POST", "/submissions/unfit/assign", name=name, kind=kind)
+        assert refused.status_code == 422
+        assert f"a review as {kind} is for {roles} of this credential" in refused.json()["error"]
+        assert program.records.assignments.raters("unfit") == ()
+
 
 class TestTwoEvaluatorsAtOnce:
     def test_neither_sees_anything_of_the_other_before_the_own_levels_are_in(

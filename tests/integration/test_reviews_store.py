@@ -464,7 +464,21 @@ class TestAssignments:
             assignments.assign(name, ann, Kind.FIRST, "ivy")
         assert [one.submission for one in assignments.of(ann.id)] == ["s1", "s2"]
         assert assignments.part("s1", ann.id) == Part.of(Kind.FIRST)
-        assert assignments.raters("s1") == (("ann", Kind.FIRST),)
+        assert assignments.raters("s1") == (("ann", Part.of(Kind.FIRST)),)
+
+    def test_who_may_have_a_part_is_listed_without_who_left(
+        self, database: Database, ann: Person
+    ) -> None:
+        accounts = Accounts(database)
+        accounts.add("judy", None, [Grant(Role.ADJUDICATOR, CREDENTIAL.id)])
+        for name, grant in (
+            ("away", Grant(Role.ADJUDICATOR, "another")),
+            ("left", Grant(Role.EVALUATOR)),
+            ("teach", Grant(Role.TRAINER)),
+        ):
+            accounts.add(name, None, [grant])
+        accounts.disable("left")
+        assert Assignments(database).able(CREDENTIAL.id) == ("ann", "judy")
 
     def test_nobody_has_two_voices(self, database: Database, ann: Person) -> None:
         assignments = Assignments(database)

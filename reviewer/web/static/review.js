@@ -236,8 +236,9 @@ async function onSubmit(event) {
   const naming = event.target.closest("[data-name]");
   if (!naming && !event.target.closest("[data-assign]")) return;
   event.preventDefault();
+  say("");
   if (naming) { await send("PUT", `${base()}/candidate`, { name: $("#candidate-name").value }); await openFinish(); return; }
-  const body = { name: $("#assign-name").value, kind: $("#assign-kind").value };
-  await send("POST", `${base()}/assign`, body);
+  const [kind, purpose] = $("#assign-part").value.split(" ");
+  await send("POST", `${base()}/assign`, { name: $("#assign-name").value.trim(), kind, purpose });
   await openFinish();
 }
