@@ -213,7 +213,7 @@ class Exports:
         if done is None or done.outcome is not Outcome.AWARDED:
             raise ReviewError("There is a badge only for a review that ended in an award.")
         self._record(person, submission, "badge")
-        award = Award(submission, case.record.candidate, done.at, done.levels, self._evidence(case))
+        award = Award(submission, case.record.candidate, done.at, done.levels, self.evidence(case))
         return badge_json(case.credential, award, self.issuer)
 
     def _released(self, person: Person, submission: str) -> Case:
@@ -223,7 +223,7 @@ class Exports:
             return case
         return self.desk.cases.open(person, submission, Act.EXPORT)
 
-    def _evidence(self, case: Case) -> list[Evidence]:
+    def evidence(self, case: Case) -> list[Evidence]:
         """What raters marked, in this attempt and the one that levels were carried from."""
         found: list[Evidence] = []
         submissions = [case.record.id] + ([case.earlier.submission] if case.earlier else [])

@@ -9,6 +9,7 @@ and level stand in a fragment only after the draft was revealed to them.
     GET /finish/{submission}                what finalizing would record
 """
 
+from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -98,11 +99,16 @@ def _add_finish(router: APIRouter, program: Program) -> None:
         found = program.desk.summary(person, submission)
         may, assignments = program.desk.cases.may, program.desk.records.assignments
         assigning = may(case, Act.ASSIGN)
+        decides = may(case, Act.FINALIZE)
+        # While another score is to come, each rater's marks are their own.
+        told = decides and found.verdict.outcome is not None and not found.held
         html = _render(
             "finish.html.j2",
             case=case,
             summary=found,
-            may_finalize=may(case, Act.FINALIZE),
+            marked=Counter(one.element for one in program.exports.evidence(case)) if told else None,
+            recordings=_recordings(program, case),
+            may_finalize=decides,
             may_export=may(case, Act.EXPORT),
             assigning=assigning,
             raters=assignments.raters(submission) if assigning else (),
@@ -113,6 +119,17 @@ def _add_finish(router: APIRouter, program: Program) -> None:
             else None,
         )
         return HTMLResponse(html, headers=_FRAGMENT)
+
+
+def _recordings(program: Program, case: Case) -> tuple[Artifact, ...]:
+    """The recordings in which the case's person marked evidence."""
+    own = program.desk.records.remarks.marks(case.record.id, case.person.id)
+    marked = {one.artifact for one in own}
+    return tuple(
+        one
+        for one in program.desk.first_pass(case).artifacts
+        if one.duration_s is not None and one.id in marked
+    )
 
 
 def _artifact(first_pass: FirstPass, artifact_id: str) -> Artifact:

@@ -500,6 +500,23 @@ class TestFiles:
             "WEBVTT\n\n00:00:01.200 --> 00:00:06.400\nEvery child is greeted by name\n"
         )
 
+    def test_the_last_step_says_what_the_badge_will_name_and_hands_out_one_s_chapters(
+        self, program: MemoryProgram, sub: str, call: Any, client: httpx.Client
+    ) -> None:
+        def finish() -> str:
+            return client.get(f"/finish/{sub}", headers={"Cookie": program.cookie()}).text
+
+        me, chapters = call("evaluator"), f"/export/chapters/{sample.VIDEO.id}.vtt"
+        assert chapters not in finish()
+        mark = {"artifact": sample.VIDEO.id, "start": 0, "end": 13}
+        me.post(f"/submissions/{sub}/elements/greeting/marks", **mark)
+        assert chapters in finish()
+        assert "marked" not in finish(), "nothing is said before the outcome is known"
+        score_all(me, sub)
+        words = " ".join(re.sub(r"<[^>]*>", " ", finish()).split())
+        assert "1 Every child is greeted by name 2 1 marked 2 " in words
+        assert "where none is marked, the level alone" in words
+
     def test_there_is_no_badge_without_an_award(self, sub: str, call: Any) -> None:
         me = call("evaluator")
         self.finished(me, sub, sharing=0)
