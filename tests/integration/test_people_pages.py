@@ -64,10 +64,14 @@ class TestPeople:
         self, program: MemoryProgram, root: Visitor
     ) -> None:
         added = root.send(
-            "/people/add", {"name": "ann", "password": PASSWORD, "role": "evaluator", "credential": "*"})
+            "/people/add",
+            {"name": "ann", "password": PASSWORD, "role": "evaluator", "credential": "*"},
+        )
         assert (added.status_code, added.headers["location"]) == (303, "/people")
         assert program.records.entries.sign_in("ann", PASSWORD)
-        root.send("/people/grant", {"name": "ann", "role": "issuer", "credential": "sample-circle-time"})
+        root.send(
+            "/people/grant", {"name": "ann", "role": "issuer", "credential": "sample-circle-time"}
+        )
         assert program.person("ann").grants == {
             Grant(Role.EVALUATOR),
             Grant(Role.ISSUER, "sample-circle-time"),
@@ -146,7 +150,9 @@ class TestPeople:
 
     def test_no_password_stands_in_any_answer(self, root: Visitor) -> None:
         answer = root.send(
-            "/people/add", {"name": "Not A Name", "password": PASSWORD, "role": "issuer", "credential": "*"})
+            "/people/add",
+            {"name": "Not A Name", "password": PASSWORD, "role": "issuer", "credential": "*"},
+        )
         assert PASSWORD not in answer.text
         assert 'value="Not A Name"' in answer.text
 
@@ -186,7 +192,9 @@ class TestTokens:
         self, program: MemoryProgram, client: httpx.Client
     ) -> None:
         me = Visitor(program, client, "adjudicator")
-        assert said(me.send("/account/tokens", {"label": "  "})).startswith("Say what the token is for")
+        assert said(me.send("/account/tokens", {"label": "  "})).startswith(
+            "Say what the token is for"
+        )
         assert program.records.entries.tokens(program.person("adjudicator")) == ()
 
     @pytest.mark.parametrize("label", ["<script>alert(1)</script>", "\u202eevil", '"><img src=x>'])

@@ -14,7 +14,6 @@ from reviewer.training.policy import Policy
 from reviewer.training.qualification import Verdict
 from reviewer.training.work import Span
 
-
 # Sets
 
 

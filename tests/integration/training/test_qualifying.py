@@ -18,7 +18,6 @@ from reviewer.training.policy import Policy
 from reviewer.training.qualification import Verdict
 from reviewer.training.work import Span
 
-
 # Qualification
 
 
