@@ -74,11 +74,15 @@ def review_router(program: Program, pictures: Pictures) -> APIRouter:
             case = desk.cases.open(person, submission)
             first_pass, marks = desk.first_pass(case), []
         found = _artifact(first_pass, artifact)
-        marks += _hit(hit) + _changed(program, case, found)
+        since = _since(program, case, found)
+        changes = since.changes if since else ()
+        marks += _hit(hit) + [Mark("0-0", one.start, one.end, "changed") for one in changes]
         view = artifact_view(found, case.credential, marks)
         pages = by_page(found, view.blocks) if drawn(submission, found) else ()
         where = f"/page/{submission}/{artifact}"
-        html = _render("text.html.j2", artifact=view, pages=pages, pictures=where)
+        html = _render(
+            "text.html.j2", artifact=view, pages=pages, pictures=where, since=since, case=case
+        )
         return HTMLResponse(html, headers=_FRAGMENT)
 
     @router.get("/search/{submission}")
@@ -211,15 +215,12 @@ def _hit(asked: str) -> list[Mark]:
     return [Mark("0-1", int(start), int(end), "hit")]
 
 
-def _changed(program: Program, case: Case, artifact: Artifact) -> list[Mark]:
-    """What a document has that the earlier attempt's version of it does not."""
+def _since(program: Program, case: Case, artifact: Artifact) -> Comparison | None:
+    """The file beside what the earlier attempt had; null where there is none."""
     if case.earlier is None:
-        return []
+        return None
     before = program.repository.first_pass(case.earlier.submission)
-    if before is None:
-        return []
-    compared = _compared(artifact, before.artifacts)
-    return [Mark("0-0", one.start, one.end, "changed") for one in compared.changes]
+    return None if before is None else _compared(artifact, before.artifacts)
 
 
 @lru_cache(maxsize=32)

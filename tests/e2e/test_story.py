@@ -112,9 +112,12 @@ def test_first_review_resubmission_award_and_badge_by_keyboard(
     assert "stands" not in page.inner_text("[data-card]"), "earlier levels stay hidden"
     page.click(f"#tab-{NEW_PLANS.id}")
     page.wait_for_selector("mark.changed")
+    assert "A new version of what was" in page.inner_text("[data-text]:not([hidden]) [data-since]")
     changed = page.eval_on_selector_all("mark.changed", "all => all.map(m => m.textContent)")
     assert "partner" in " ".join(changed)
     assert "hello song" not in " ".join(changed)
+    page.click(f"#tab-{sample.VIDEO.id}")
+    page.wait_for_selector("[data-since]:text-is('Unchanged since attempt 1.')")
     page.click("#nav-3")
     me.at(3)
     me.level(2)

@@ -5,7 +5,7 @@
 import { beginSpan } from "./evidence.js";
 import { addEvidence, decide, forward, goOn, openCitation, openFinish, ownLevel, rate, review, step } from "./review.js";
 import { $, $$, inTurn, say } from "./watch.js";
-import { openSearch, playOrPause, room } from "./work.js";
+import { closeSearch, openSearch, playOrPause, room } from "./work.js";
 
 const TYPING = "input:not([type=checkbox]), textarea, select";
 
@@ -38,7 +38,7 @@ const AT_ONCE = new Set([" ", "/", "?", "m", "f", "i", "e"]);   // these wait fo
 function onKey(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || $("[data-keys]").open) return;
   if (event.target.closest(TYPING)) {
-    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Escape") { event.target.blur(); if (event.target.id === "search") closeSearch(); }
     return;
   }
   const own = event.target.closest("button, a, summary, video, audio");
