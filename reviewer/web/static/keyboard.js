@@ -18,6 +18,8 @@ const KEYS = {
   ArrowRight: () => step(1),
   ArrowUp: () => passage(-1),
   ArrowDown: () => passage(1),
+  PageUp: () => leaf(-1),
+  PageDown: () => leaf(1),
   " ": playOrPause,
   "/": openSearch,
   "?": () => $("[data-keys]").showModal(),
@@ -33,7 +35,7 @@ const KEYS = {
   ".": half,
 };
 
-const AT_ONCE = new Set([" ", "/", "?", "m", "f", "i", "e"]);   // these wait for nothing
+const AT_ONCE = new Set(["PageUp", "PageDown", " ", "/", "?", "m", "f", "i", "e"]);   // these wait for nothing
 
 function onKey(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || $("[data-keys]").open) return;
@@ -86,6 +88,12 @@ async function take() {
     return;
   }
   if (await decide(card.draft_level)) await goOn();
+}
+
+/* Nearly a pane's height of the work, or of the pane that has the focus. */
+function leaf(by) {
+  const pane = document.activeElement.closest("#element") ?? $("#work");
+  pane.scrollBy({ top: by * pane.clientHeight * 0.85 });
 }
 
 async function passage(by) {

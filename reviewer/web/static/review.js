@@ -80,6 +80,7 @@ export async function loadCard() {
   fill("feedback", card.feedback, card.feedback_kept, before?.element !== element || !before.decided);
   $("[data-feedback]").hidden = !card.decided && !card.feedback;
   for (const name of ["note", "feedback"]) $(`#${name}`).readOnly = !card.open;
+  $("[data-note]").hidden = !card.open && !card.note;
   $("[data-card]").hidden = review.finish;
   if (before === null || JSON.stringify(before.parts) !== JSON.stringify(card.parts)) await refreshText(true);
 }
