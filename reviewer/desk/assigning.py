@@ -36,10 +36,17 @@ def refuse_to_assign(case: Case, records: HumanRecords, to: Person, kind: Kind) 
 def assigned_to(records: HumanRecords, person: Person) -> tuple[Assigned, ...]:
     """What is assigned to the person and open to them, the longest waiting first.
 
-    A role that was taken away closes what was given under it.
+    A role that was taken away closes what was given under it, also to who issues the credential: an
+    assignment binds.
     """
     given = records.assignments.of(person.id)
     return tuple(one for one in given if _open_to(person, one.credential, one.kind))
+
+
+def closed_to(records: HumanRecords, person: Person) -> frozenset[str]:
+    """The submissions that are assigned to the person under a role that they have no more."""
+    given = {one.submission for one in records.assignments.of(person.id)}
+    return frozenset(given - {one.submission for one in assigned_to(records, person)})
 
 
 def _open_to(person: Person, credential: str, kind: Kind) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from reviewer.desk.assigning import closed_to
 from reviewer.desk.case import Case
 from reviewer.desk.desk import Desk
 from reviewer.desk.looking import engine_of
@@ -110,8 +111,9 @@ class Exports:
             return self._rows(case.record, self._drafts(case))
         rows: list[RatingRow] = []
         self._record(person, "*", "ratings")
+        closed = closed_to(self.desk.records, person)
         for record in self._live():
-            if person.has(Role.ISSUER, record.credential):
+            if person.has(Role.ISSUER, record.credential) and record.id not in closed:
                 case = self.desk.cases.open(person, record.id)
                 if self.desk.cases.may(case, Act.EXPORT):
                     rows += self._rows(record, self._drafts(case))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from reviewer.desk.assigning import closed_to
 from reviewer.desk.case import Case, all_scored
 from reviewer.review.permission import Act, Kind, Person, Role
 from reviewer.web.program import Program
@@ -55,8 +56,7 @@ def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[Queue
         for one in ordered[:MOST]
     ]
     if person.has(Role.ISSUER):
-        # All that is assigned, also what a role that was taken away closes: an assignment binds.
-        mine = {one.submission for one in program.desk.records.assignments.of(person.id)}
+        mine = {one.submission for one in assigned} | closed_to(program.desk.records, person)
         newest = program.repository.newest(MOST + len(mine), person.credentials(Role.ISSUER))
         others = (one for one in newest if one.id not in mine)
         lines += [

@@ -129,6 +129,9 @@ def test_a_role_that_was_taken_away_closes_its_works_and_no_others(
     for taken in (there, judge):
         program.records.accounts.revoke("moving", taken)
     assert List(house, "moving").state["order"] == ["stays"]
+    cookie = {"Cookie": program.cookie("moving")}
+    for path in ("queue", "ratings.csv"):
+        assert house[1].get(f"/api/v1/{path}", headers=cookie).status_code == 200
 
 
 def test_an_issuer_sees_what_nobody_has_yet(
