@@ -15,14 +15,14 @@ from reviewer.store.human import HumanRecords
 
 def refuse_to_assign(case: Case, records: HumanRecords, to: Person, kind: Kind) -> None:
     """Raise `ReviewError` if the submission of the case may not be assigned to `to` as this."""
-    if not _open_to(to, case.record.credential, kind):
-        raise ReviewError(
-            f"{to.name} does not have the role for it: a review as {kind} is for "
-            f"{' or '.join(roles_for(kind))} of this credential."
-        )
     if kind is Kind.ADJUDICATION:
         rated = {one.rater for _, one in records.reviews.ratings([case.record.id])}
         refuse_rater(to.name, to.id, rated)
+    if not _open_to(to, case.record.credential, kind):
+        raise ReviewError(
+            f"{to.name} cannot be given this part: it is for people with the role "
+            f"{' or '.join(roles_for(kind))} for this credential."
+        )
     if kind not in (Kind.FIRST, Kind.SECOND):
         return
     version = (case.credential.id, case.credential.rubric_hash)

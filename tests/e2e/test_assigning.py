@@ -33,7 +33,7 @@ def test_an_issuer_assigns_the_first_of_two_scores_and_its_rater_gets_no_aid(
     # What cannot be is said, and what was typed stays.
     page.fill("#assign-name", "trainee")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[data-message]:has-text('trainee does not have the role for it')")
+    page.wait_for_selector("[data-message]:has-text('trainee cannot be given this part')")
     assert page.input_value("#assign-name") == "trainee"
     assert program.records.assignments.raters("twice") == ()
 

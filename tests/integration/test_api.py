@@ -244,7 +244,7 @@ class TestWhoMayWhat:
         program.hold("unfit", sample.first_pass(), DONE, to=None)
         refused = call("issuer")("POST", "/submissions/unfit/assign", name=name, kind=kind)
         assert refused.status_code == 422
-        assert f"a review as {kind} is for {roles} of this credential" in refused.json()["error"]
+        assert f"with the role {roles} for this credential" in refused.json()["error"]
         assert program.records.assignments.raters("unfit") == ()
 
 
