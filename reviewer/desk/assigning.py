@@ -45,8 +45,10 @@ def assigned_to(records: HumanRecords, person: Person) -> tuple[Assigned, ...]:
 
 def closed_to(records: HumanRecords, person: Person) -> frozenset[str]:
     """The submissions that are assigned to the person under a role that they have no more."""
-    given = {one.submission for one in records.assignments.of(person.id)}
-    return frozenset(given - {one.submission for one in assigned_to(records, person)})
+    given = records.assignments.of(person.id)
+    return frozenset(
+        one.submission for one in given if not _open_to(person, one.credential, one.kind)
+    )
 
 
 def _open_to(person: Person, credential: str, kind: Kind) -> bool:
