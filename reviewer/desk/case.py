@@ -4,6 +4,7 @@ Invariant: a `Case` exists only where `may` said yes. What is not there and what
 person are refused with the same sentence.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,7 +16,7 @@ from reviewer.review.rating import RaterType
 from reviewer.review.resubmission import Earlier, open_elements
 from reviewer.review.standing import Standing
 from reviewer.rubric import Credential, Element
-from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.human import HumanRecords
 from reviewer.store.outcomes import Finalized
@@ -57,6 +58,11 @@ class Submissions(Protocol):
 
     def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
         """Every draft, held back by no gate: for measuring, not for show; raises `StoreError`."""
+
+    def drafted(
+        self, credential: str | None
+    ) -> Iterator[tuple[str, tuple[DraftedLevel, ...]]]:
+        """(submission, its drafted levels) of all works (of a credential; null: of any)."""
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         """Where the bytes of one artifact lie; raises `StoreError`, or `NotPermitted`."""

@@ -105,6 +105,15 @@ def _reason(error: Exception) -> str:
     return str(cause).strip().splitlines()[0].rstrip(".")
 
 
+def is_there(url: str) -> bool:
+    """Whether there is anything to open at `url`: no only for a SQLite file that was never made."""
+    try:
+        file = dialects.sqlite_file(make_url(url))
+    except ArgumentError:
+        return True  # opening says what is wrong with it
+    return file is None or file.exists()
+
+
 def open_database(url: str) -> Database:
     """Open the database at `url`, made or brought up to date first; safe to call at the same time.
 

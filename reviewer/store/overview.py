@@ -6,14 +6,14 @@ Invariant: nothing is read row by row; ten thousand works take as long as ten.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from reviewer.review.outcome import Outcome
 from reviewer.review.permission import Kind, Role
 from reviewer.store import parts
 from reviewer.store.database import Database
 from reviewer.store.people_schema import assignment
-from reviewer.store.program_schema import adjudication, second_reason
+from reviewer.store.program_schema import adjudication, second_reason, waiver
 from reviewer.store.review_schema import outcome
 from reviewer.store.schema import submission
 
@@ -66,13 +66,15 @@ def _counts(connection: Connection, credential: str) -> Counts:
         .order_by(outcome.c.outcome)
     )
     twice = exists().where(second_reason.c.submission == submission.c.id)
+    without = exists().where(waiver.c.submission == submission.c.id)
+    waived = and_(without, ~_held(Kind.SECOND))
     asked = exists().where(adjudication.c.submission == submission.c.id)
     return Counts(
         works=number(),
         finalized=number(parts.finalized()),
         unassigned=number(~parts.finalized(), ~_held(Kind.FIRST)),
         twice=number(twice),
-        seconds=number(twice, ~parts.finalized(), ~_held(Kind.SECOND, finished=True)),
+        seconds=number(twice, ~parts.finalized(), ~_held(Kind.SECOND, finished=True), ~waived),
         adjudications=number(asked, ~parts.finalized(), ~_held(Kind.ADJUDICATION, finished=True)),
         outcomes={Outcome(row.outcome): row.works for row in ended},
     )

@@ -4,6 +4,7 @@ Invariant: a set handed out is whole: its works in order, each with the key that
 no key was given with the work, it is what the panel's latest handed-in ratings agree on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from reviewer.rubric import Credential
 from reviewer.store import audit
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
+from reviewer.store.schema import submission
 from reviewer.store.sittings import voices_of
 from reviewer.store.training_schema import training_rules, training_set, training_work
 from reviewer.store.values import ARTIFACTS, KEY
@@ -30,6 +32,17 @@ class SetRecord:
     title: str
     credential: str
     synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedAnchor:
+    """An anchor of a set of real work: its `source` is still here, its panel agreed on `levels`."""
+
+    set: str
+    title: str
+    work: str
+    source: str
+    levels: Mapping[str, float]
 
 
 class TrainingSets:
@@ -122,6 +135,29 @@ class TrainingSets:
                 select(training_set).order_by(training_set.c.title, training_set.c.id)
             ).all()
         return tuple(SetRecord(row.id, row.title, row.credential_id, row.synthetic) for row in rows)
+
+    def agreed(self, credential: str) -> tuple[AgreedAnchor, ...]:
+        """The anchors of a credential with any level that its panel agrees on, by set and place."""
+        query = (
+            select(training_work.c.set, training_set.c.title, training_work.c.id, submission.c.id)
+            .join(training_set, training_set.c.id == training_work.c.set)
+            .join(submission, submission.c.id == training_work.c.source)
+            .where(
+                training_set.c.credential_id == credential,
+                training_set.c.synthetic.is_(False),
+                submission.c.erased_at.is_(None),
+            )
+            .order_by(training_set.c.title, training_work.c.set, training_work.c.position)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            voices = {one: voices_of(connection, one) for one in {row[0] for row in rows}}
+        keys = ((row, key_of(voices[row[0]].get(row[2], ()))) for row in rows)
+        return tuple(
+            AgreedAnchor(*row, {element: entry.level for element, entry in key.items()})
+            for row, key in keys
+            if key
+        )
 
     def voices(self, set_id: str, work: str) -> tuple[Voice, ...]:
         """What the panel said of one work, in sittings that were handed in."""

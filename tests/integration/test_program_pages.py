@@ -406,7 +406,7 @@ class TestValidity:
         program.records.assignments.assign(work, ann, Kind.SECOND, "issuer", Purpose.VALIDITY)
         year.ability[work] = 2.0
         year.rate(ann, work)
-        live = {row.submission for row in program.exports.live_ratings("graded")}
+        live = {row.submission for row in program.exports.every_rating()}
         assert work not in live
         program.measure("graded")
         snapshot = program.monitoring.latest(year.issuer, "graded")
