@@ -4,11 +4,12 @@ Invariant: a set handed out is whole: its works in order, each with the key that
 no key was given with the work, it is what the panel's latest handed-in ratings agree on.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from reviewer.errors import TrainingError
 from reviewer.rubric import Credential
@@ -73,7 +74,7 @@ class TrainingSets:
             )
             self._rules(connection, kept.id, kept.policy)
             for work in kept.works:
-                self._work(connection, kept.id, work, keyed=kept.synthetic, source=None)
+                self._work(connection, kept.id, work, keyed=kept.synthetic)
             audit.append(
                 connection,
                 "training_set_added",
@@ -81,19 +82,24 @@ class TrainingSets:
                 actor,
             )
 
-    def add_work(self, set_id: str, work: Work, source: str, actor: str) -> None:
-        """Add a work made from a submission; its key is what the panel will agree on.
+    def add_work(self, set_id: str, work: Work, actor: str) -> None:
+        """Add a work made from a submission, its source; its key is what the panel will agree on.
 
         Raises `TrainingError` where the submission is in the set already.
         """
         with self._database.writing() as connection:
             there = select(training_work.c.id).where(
-                training_work.c.set == set_id, training_work.c.source == source
+                training_work.c.set == set_id, training_work.c.source == work.source
             )
             if connection.scalar(there):
                 raise TrainingError("This submission is in the set already.")
-            self._work(connection, set_id, work, keyed=False, source=source)
-            details: audit.Details = {"set": set_id, "work": work.id, "submission": source}
+            self._work(connection, set_id, work, keyed=False)
+            details: audit.Details = {
+                "set": set_id,
+                "work": work.id,
+                "submission": work.source,
+                "recordings": len(work.recordings),
+            }
             audit.append(connection, "anchor_made", details, actor)
 
     def set_rules(self, set_id: str, policy: Policy, actor: str) -> None:
@@ -109,9 +115,7 @@ class TrainingSets:
             )
         )
 
-    def _work(
-        self, connection: Connection, set_id: str, work: Work, *, keyed: bool, source: str | None
-    ) -> None:
+    def _work(self, connection: Connection, set_id: str, work: Work, *, keyed: bool) -> None:
         last = connection.scalar(
             select(func.max(training_work.c.position)).where(training_work.c.set == set_id)
         )
@@ -123,7 +127,8 @@ class TrainingSets:
                 part=work.part.value,
                 artifacts=ARTIFACTS.encode(work.artifacts).decode(),
                 key=KEY.encode(dict(work.key)).decode() if keyed else None,
-                source=source,
+                source=work.source,
+                recordings=json.dumps(dict(work.recordings)) if work.recordings else None,
                 at=self._clock(),
             )
         )
@@ -178,8 +183,10 @@ class TrainingSets:
                 .order_by(training_rules.c.id.desc())
                 .limit(1)
             )
+            here = and_(submission.c.id == training_work.c.source, submission.c.erased_at.is_(None))
             works = connection.execute(
-                select(training_work)
+                select(training_work, submission.c.id.label("here"))
+                .outerjoin(submission, here)
                 .where(training_work.c.set == set_id)
                 .order_by(training_work.c.position)
             ).all()
@@ -197,4 +204,6 @@ class TrainingSets:
 
 def _work_of(row: Row[Any], voices: tuple[Voice, ...]) -> Work:
     key = key_of(voices) if row.key is None else KEY.decode(row.key.encode())
-    return Work(row.id, Part(row.part), ARTIFACTS.decode(row.artifacts.encode()), key)
+    recordings = json.loads(row.recordings) if row.here and row.recordings else {}
+    artifacts = ARTIFACTS.decode(row.artifacts.encode())
+    return Work(row.id, Part(row.part), artifacts, key, row.here, recordings)
