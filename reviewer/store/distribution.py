@@ -8,6 +8,8 @@ again.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from reviewer.errors import ReviewError
 from reviewer.review.permission import Person
 from reviewer.review.routing import Why
@@ -17,7 +19,7 @@ from reviewer.store.database import Database
 from reviewer.store.programs import StoredPolicy, latest_policy
 from reviewer.store.sharing import Round
 from reviewer.store.waiting import Waiting, reasons, waiting_works
-from reviewer.store.waivers import Waiver, keep_waiver, waived, waivers
+from reviewer.store.waivers import Waiver, keep_waiver, waivers
 
 ITSELF = "reviewer"
 """Who draws where nobody asked for it, as the record of events names it."""
@@ -94,15 +96,21 @@ class Distribution:
     def lacking(self, credential: str) -> tuple[Lacking, ...]:
         """The works whose second score nobody has and nobody may give, longest waiting first."""
         with self._database.reading() as connection:
-            stored = latest_policy(connection, credential)
-            if stored is None:
-                return ()
-            one = Round(connection, stored, ITSELF, self._clock(), demo=self._demo)
             return tuple(
-                Lacking(work.submission, work.candidate, reasons(connection, work.submission))
-                for work, may in one.without_second()
+                Lacking(one.submission, one.candidate, reasons(connection, one.submission))
+                for one, may in self._without_second(connection, credential)
                 if not may
             )
+
+    def _without_second(
+        self, connection: Connection, credential: str, only: str | None = None
+    ) -> tuple[tuple[Waiting, tuple[str, ...]], ...]:
+        """Works (or one) whose second score nobody has, with the names of those who may give it."""
+        stored = latest_policy(connection, credential)
+        if stored is None:
+            return ()
+        one = Round(connection, stored, ITSELF, self._clock(), demo=self._demo)
+        return one.without_second(only)
 
     def waivers(self, credential: str) -> tuple[Waiver, ...]:
         """The second scores that were waived, the oldest first."""
@@ -116,15 +124,9 @@ class Distribution:
         the work.
         """
         with self._database.writing() as connection:
-            if waived(connection, submission_id):
+            if any(one.submission == submission_id for one in waivers(connection, credential)):
                 return
-            stored = latest_policy(connection, credential)
-            found = (
-                Round(connection, stored, person.name, self._clock(), demo=self._demo)
-                if stored
-                else None
-            )
-            lacking = found.without_second(submission_id) if found else ()
+            lacking = self._without_second(connection, credential, submission_id)
             if not lacking:
                 raise ReviewError(
                     "No work of this program with that id lacks its second score: it is not scored "
