@@ -135,7 +135,9 @@ class _Years:
     def _levels(self, seen: float) -> dict[str, float]:
         """The level of each element that is nearest to what was seen."""
         return {
-            one.id: min(one.values, key=lambda value: abs(value - seen - self._random.gauss(0, 0.4)))
+            one.id: min(
+                one.values, key=lambda value: abs(value - seen - self._random.gauss(0, 0.4))
+            )
             for one in self._credential.elements
         }
 

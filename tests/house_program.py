@@ -80,9 +80,7 @@ class MemoryStore:
     def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
         return self.passes[submission_id].elements
 
-    def drafted(
-        self, credential: str | None
-    ) -> Iterator[tuple[str, tuple[DraftedLevel, ...]]]:
+    def drafted(self, credential: str | None) -> Iterator[tuple[str, tuple[DraftedLevel, ...]]]:
         for name, one in self.passes.items():
             if credential in (None, one.credential):
                 yield name, tuple(map(DraftedLevel.of, one.elements))

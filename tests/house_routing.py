@@ -1,4 +1,4 @@
-"""A store with works that are distributed, scored and settled, without pages: for both databases."""
+"""A store with works that are distributed, scored and settled, without any page."""
 
 from datetime import UTC, datetime, timedelta
 

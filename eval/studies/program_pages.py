@@ -139,9 +139,7 @@ def _pages(
     yield Page("practice", trainee, ("/practice", f"/training/sitting/{number}"))
 
 
-def _open(
-    address: str, records: HumanRecords, page: Page, openings: int
-) -> Iterator[float]:
+def _open(address: str, records: HumanRecords, page: Page, openings: int) -> Iterator[float]:
     """Seconds of each opening, by a browser that knows nothing yet."""
     headers = {"Cookie": f"{COOKIE}={records.entries.open(page.person.id)}"}
     with httpx.Client(base_url=address, headers=headers, timeout=60) as client:

@@ -38,9 +38,7 @@ Texts = Annotated[
 ]
 Rubric = Annotated[
     str,
-    typer.Option(
-        parser=text_given, metavar="FILE", help="The rubric: a YAML file, or an id."
-    ),
+    typer.Option(parser=text_given, metavar="FILE", help="The rubric: a YAML file, or an id."),
 ]
 GivenTexts = Annotated[
     Path | None,

@@ -59,9 +59,7 @@ class Submissions(Protocol):
     def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
         """Every draft, held back by no gate: for measuring, not for show; raises `StoreError`."""
 
-    def drafted(
-        self, credential: str | None
-    ) -> Iterator[tuple[str, tuple[DraftedLevel, ...]]]:
+    def drafted(self, credential: str | None) -> Iterator[tuple[str, tuple[DraftedLevel, ...]]]:
         """(submission, its drafted levels) of all works (of a credential; null: of any)."""
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:

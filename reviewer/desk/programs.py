@@ -202,9 +202,9 @@ class ProgramDesk:
         return self._records.validity.copy(submission, done.levels, person)
 
     def add_anchor(self, person: Person, credential: str, set_id: str, work: str) -> str:
-        """Make a validity work of what an anchor was made of; its panel's levels are the known ones.
+        """Make a validity work of what an anchor was made of; its panel's levels are known.
 
-        A copy of the submission, recordings included: the anchor's own texts look like no live work.
+        A copy of the submission, recordings included: the anchor's texts look like no live work.
         """
         self.credential(person, credential)
         for one in self._records.training_sets.agreed(credential):

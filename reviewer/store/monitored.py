@@ -114,9 +114,7 @@ def _works(connection: Connection, credential: str) -> tuple[Work, ...]:
                 received_at=row.created_at,
                 finalized_at=done.at if done else None,
                 outcome=done.outcome if done else None,
-                state=state_of(
-                    bool(done), parts_of, bool(reasons) and not alone, row.id in asked
-                ),
+                state=state_of(bool(done), parts_of, bool(reasons) and not alone, row.id in asked),
                 target_days=_target(row),
                 why=reasons,
                 adjudicated=row.id in asked,
@@ -233,6 +231,5 @@ def _awards(connection: Connection, credentials: set[str]) -> tuple[tuple[str, s
 
 def _waivers(connection: Connection, credential: str) -> tuple[Waived, ...]:
     return tuple(
-        Waived(one.submission, one.at, one.by, one.words)
-        for one in waivers(connection, credential)
+        Waived(one.submission, one.at, one.by, one.words) for one in waivers(connection, credential)
     )

@@ -202,6 +202,6 @@ def _of(submission_id: str, account_id: str) -> ColumnElement[bool]:
 
 
 def live(credential: str | None) -> tuple[Any, ...]:
-    """The conditions for a row of `submission` being a live work (of a credential; null: of any)."""
+    """Conditions for a row of `submission` being a live work (of a credential; null: of any)."""
     known = exists().where(validity_work.c.submission == submission.c.id)
     return (~known,) if credential is None else (submission.c.credential_id == credential, ~known)

@@ -28,9 +28,7 @@ def said_of(
 ) -> list[str]:
     """Reasons of waivers that are about these submissions, or hold `wanted` runs of words."""
     rows = connection.execute(select(waiver.c.submission, waiver.c.words).order_by(waiver.c.id))
-    return [
-        row.words for row in rows if row.submission in submissions or holds(row.words, wanted)
-    ]
+    return [row.words for row in rows if row.submission in submissions or holds(row.words, wanted)]
 
 
 def without_words(connection: Connection, said: Iterable[str]) -> None:

@@ -22,7 +22,6 @@ from reviewer.store.validity import shut_out, standing_validity
 from reviewer.store.waiting import (
     Waiting,
     add_reasons,
-    decided_by_somebody,
     found_works,
     lacks_second,
     reasons,
@@ -55,7 +54,7 @@ class Round:
         self._given: list[tuple[str, str]] = []  # (work, first) of this round
 
     def works(self, heard: Mapping[str, float | None]) -> tuple[int, int, int]:
-        """Give waiting works to evaluators: (works, second scores, works lacking somebody)."""
+        """Give waiting works to evaluators: (works, second scores, works given to nobody)."""
         waiting = [
             one
             for one in waiting_works(self._connection, self._stored.credential)
@@ -75,7 +74,7 @@ class Round:
             people = by_work.get(one.submission)
             if people:
                 seconds += self._begin(one, routed[one.submission], people)
-        return len(by_work), seconds, len(shared.short)
+        return len(by_work), seconds, len(waiting) - len(by_work)
 
     def _lacks_second(self, work: str, routed: Routed) -> bool:
         """Whether a second score is asked for that nobody gives; somebody may, if a first left."""
@@ -187,9 +186,11 @@ class Round:
         """Give second scores that nobody has (of one work, or of all): (given, lacking)."""
         return self._fill(self._works(only, *lacks_second()), SECOND, self._names)
 
-    def without_second(self, only: str | None = None) -> tuple[tuple[Waiting, tuple[str, ...]], ...]:
+    def without_second(
+        self, only: str | None = None
+    ) -> tuple[tuple[Waiting, tuple[str, ...]], ...]:
         """Works with a first rater whose second score nobody has; names of who may give it."""
-        works = self._works(only, *lacks_second(), decided_by_somebody())
+        works = self._works(only, *lacks_second())
         conflicted = conflicts(self._connection, {one.candidate for one in works})
         apart = {(one.rater, one.candidate) for one in conflicted}
         found = []

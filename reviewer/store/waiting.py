@@ -36,7 +36,7 @@ def waiting_works(connection: Connection, credential: str) -> tuple[Waiting, ...
         stage.c.submission == submission.c.id,
         stage.c.state.in_((StageState.QUEUED.value, StageState.LEASED.value)),
     )
-    return found_works(connection, credential, ~decided_by_somebody(), ~unread)
+    return found_works(connection, credential, ~_held(Kind.FIRST), ~unread)
 
 
 def found_works(
@@ -54,15 +54,13 @@ def found_works(
 
 
 def lacks_second() -> tuple[ColumnElement[bool], ...]:
-    """Whether the work of the row is scored twice, not waived, and nobody has the second part."""
+    """Whether somebody has the first part in the work of the row, and nobody a second asked for.
+
+    What was waived is not asked for.
+    """
     asked = exists().where(second_reason.c.submission == submission.c.id)
     waived = exists().where(waiver.c.submission == submission.c.id)
-    return asked, ~waived, ~_held(Kind.SECOND)
-
-
-def decided_by_somebody() -> ColumnElement[bool]:
-    """Whether somebody is to decide the work of the row."""
-    return _held(Kind.FIRST)
+    return asked, ~waived, _held(Kind.FIRST), ~_held(Kind.SECOND)
 
 
 def _held(kind: Kind) -> ColumnElement[bool]:

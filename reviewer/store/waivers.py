@@ -47,5 +47,7 @@ def keep_waiver(
     connection: Connection, work: str, words: str, person: Person, at: datetime
 ) -> None:
     """Append a waiver; its words are in the row alone, so that an erasure can take them away."""
-    connection.execute(insert(waiver).values(submission=work, words=words, account=person.id, at=at))
+    connection.execute(
+        insert(waiver).values(submission=work, words=words, account=person.id, at=at)
+    )
     audit.append(connection, "second_score_waived", {"submission": work}, person.name)

@@ -77,7 +77,7 @@ def _line(program: Program, snapshots: Snapshots, case: Case, since: datetime) -
             record=case.record,
             credential=case.credential,
             progress=row.progress,
-            view=row.view,
+            row=row,
             part=_part(case),
             assigned=case.kind is not None,
             may_steer=program.desk.cases.may(case, Act.STEER),

@@ -9,11 +9,10 @@ from house_program import DONE, MemoryProgram
 from house_training import empty_store
 
 from reviewer.errors import NothingHere, TrainingError
-from reviewer.review.permission import Grant, Kind, Role
-from reviewer.store.records import StageState
-from reviewer.store.remarks import RemarkKind
+from reviewer.review.permission import Grant, Role
 from reviewer.store.sittings import Purpose
 from reviewer.training.work import Part, TrainingSet
+
 
 @pytest.fixture
 def program(tmp_path: Path) -> MemoryProgram:

@@ -156,7 +156,6 @@ class TestPrograms:
         assert "c-0417" not in everything(house)
         audit.verify(house.database)
 
-
     def test_an_issuer_s_reason_for_a_waiver_goes_from_its_row_and_from_snapshots(
         self, house: House, reviewed: str
     ) -> None:
@@ -173,9 +172,11 @@ class TestPrograms:
         kept = house.records.monitored.latest("circle")
         assert kept is not None
         assert kept.tables[0].rows == ((reviewed, ""), ("other", "Else."))
-        with pytest.raises((DBAPIError, StoreError), match="append-only"):
-            with house.database.writing() as connection:
-                connection.execute(text("UPDATE waiver SET words = 'x'"))
+        with (
+            pytest.raises((DBAPIError, StoreError), match="append-only"),
+            house.database.writing() as connection,
+        ):
+            connection.execute(text("UPDATE waiver SET words = 'x'"))
 
 
 class TestWhatStays:

@@ -34,7 +34,7 @@ from reviewer.store import audit
 from reviewer.store.database import Database
 from reviewer.store.human import HumanRecords, human_records
 from reviewer.store.monitored import state_of
-from reviewer.store.parts import Holder, holders
+from reviewer.store.parts import Holder
 from reviewer.store.program_schema import routing
 from reviewer.store.reconcile import reconcile
 from reviewer.store.reviews import Place

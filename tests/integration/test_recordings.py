@@ -71,6 +71,12 @@ def get(
     return client.get(path, headers={"Cookie": program.cookie(name)} | headers)
 
 
+def shown(program: MemoryProgram, client: httpx.Client, number: int) -> str:
+    """The work as the practice page has it."""
+    answer = get(program, client, "trainee", f"/training/sitting/{number}")
+    return str(answer.json()["parts"]["work"])
+
+
 def recording(work: Work) -> str:
     """The anchor's id for the first video."""
     return next(here for here, there in work.recordings.items() if there == sample.VIDEO.id)
@@ -122,7 +128,9 @@ def test_the_page_has_times_to_play_from_only_where_something_plays(
 ) -> None:
     for anchored, plays in ((played, True), (anchor(program, recordings=False), False)):
         number = sit(program, "trainee", anchored)
-        work = get(program, client, "trainee", f"/training/sitting/{number}").json()["parts"]["work"]
+        work = get(program, client, "trainee", f"/training/sitting/{number}").json()["parts"][
+            "work"
+        ]
         assert ('data-plays="video"' in work) is plays
         assert ('data-t="13.0"' in work) is plays
 
@@ -152,7 +160,9 @@ def test_what_is_no_recording_of_the_work_is_not_there(
     for number in (9999, "x"):
         answer = get(program, client, "trainee", f"/training/media/{number}/{texts[0]}")
         assert answer.status_code in (404, 422)
-    assert get(program, client, "trainee", f"/media/{SUBMISSION}/{sample.VIDEO.id}").status_code == 404
+    assert (
+        get(program, client, "trainee", f"/media/{SUBMISSION}/{sample.VIDEO.id}").status_code == 404
+    )
 
 
 def test_a_call_makes_an_anchor_with_its_recordings(
@@ -180,7 +190,9 @@ def test_when_the_submission_is_erased_the_words_stay_and_nothing_plays(
     try:
         path = f"/training/media/{number}/{artifact}"
         assert get(program, client, "trainee", path).status_code == 404
-        work = get(program, client, "trainee", f"/training/sitting/{number}").json()["parts"]["work"]
+        work = get(program, client, "trainee", f"/training/sitting/{number}").json()["parts"][
+            "work"
+        ]
         assert "data-plays" not in work
         assert "I brought my yellow umbrella" in work
     finally:
