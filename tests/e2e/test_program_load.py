@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 def test_every_page_of_a_program_is_opened_and_timed(
     url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    figures = measure(Console(), url, submissions=140, openings=2)
+    figures = measure(Console(), url, submissions=350, openings=2)
     said = capsys.readouterr().out
     for page in (
         "queue_evaluator", "queue_issuer", "programs", "program", "monitoring", "rubric_import",
