@@ -101,7 +101,7 @@ class _Years:
 
     def work(self, number: int) -> Iterator[Row]:
         """Everything that is kept of the review of one work."""
-        work, at = name_of(number), BEGAN + timedelta(minutes=number, hours=2)
+        work, at = name_of(number), BEGAN + timedelta(hours=number)
         twice, disputed = number % TWICE == 0, number % DISPUTED == 0
         yield routing, {
             "submission": work, "policy": self._policy, "value": self._random.random(),

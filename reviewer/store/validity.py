@@ -93,12 +93,11 @@ class ValidityWorks:
 
 def standing_validity(connection: Connection, credential: str) -> dict[str, str]:
     """The validity works that are seeded -> what each is a copy of, in the caller's transaction."""
-    latest = (
-        select(func.max(validity_work.c.id))
-        .join(submission, submission.c.id == validity_work.c.submission)
-        .where(submission.c.credential_id == credential)
-        .group_by(validity_work.c.submission)
+    # Not a join: a database might read all submissions for it, and there are few validity works.
+    mine = exists().where(
+        submission.c.id == validity_work.c.submission, submission.c.credential_id == credential
     )
+    latest = select(func.max(validity_work.c.id)).where(mine).group_by(validity_work.c.submission)
     rows = connection.execute(
         select(validity_work.c.submission, validity_work.c.original)
         .where(validity_work.c.id.in_(latest), validity_work.c.stands)
