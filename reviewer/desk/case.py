@@ -18,6 +18,7 @@ from reviewer.review.standing import Standing
 from reviewer.rubric import Credential, Element
 from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
+from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
 from reviewer.store.outcomes import Finalized
 from reviewer.store.records import StageProgress, SubmissionRecord
@@ -137,6 +138,17 @@ class Cases:
     def __init__(self, submissions: Submissions, records: HumanRecords) -> None:
         self._submissions = submissions
         self._records = records
+
+    def assigned(self, person: Person) -> tuple[Assigned, ...]:
+        """What is assigned to the person and may still be read by them, longest waiting first.
+
+        Whoever lost the role that a part asks for keeps the rest of their list.
+        """
+        return tuple(
+            one
+            for one in self._records.assignments.of(person.id)
+            if may(person, Act.READ_WORK, Object(one.credential, Part.of(one.kind)))
+        )
 
     def open(self, person: Person, submission: str, act: Act = Act.READ_WORK) -> Case:
         """The case, if `person` may do `act`; raises `NothingHere` or `NotPermitted`."""

@@ -69,7 +69,7 @@ class Desk:
 
     def queue(self, person: Person) -> tuple[Assigned, ...]:
         """What is assigned to the person, the longest waiting first."""
-        return self.records.assignments.of(person.id)
+        return self.cases.assigned(person)
 
     def first_pass(self, case: Case) -> FirstPass:
         """The first pass behind a case, drafts included: for this room and exports alone."""

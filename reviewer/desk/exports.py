@@ -112,16 +112,16 @@ class Exports:
             self._record(person, submission, "ratings")
             return self._rows(case.record, self._drafts(case))
         self._record(person, "*", "ratings")
-        own = {one.submission: one for one in self.desk.queue(person)}
+        own = {one.submission for one in self.desk.records.assignments.of(person.id)}
         rows = [
             row
             for row in live_rows(self.desk.submissions, self.desk.records)
             if row.submission not in own and may(person, Act.EXPORT, Object(row.credential, None))
         ]
         known = self.desk.records.validity.all()
-        for name, one in own.items():
-            if name not in known and person.has(Role.ISSUER, one.credential):
-                case = self.desk.cases.open(person, name)
+        for one in self.desk.queue(person):
+            if one.submission not in known and person.has(Role.ISSUER, one.credential):
+                case = self.desk.cases.open(person, one.submission)
                 if self.desk.cases.may(case, Act.EXPORT):
                     rows += self._rows(case.record, self._drafts(case))
         return tuple(rows)

@@ -55,7 +55,7 @@ def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[Queue
         for one in ordered[:MOST]
     ]
     if person.has(Role.ISSUER):
-        mine = {one.submission for one in assigned}
+        mine = {one.submission for one in program.desk.records.assignments.of(person.id)}
         newest = program.repository.newest(MOST + len(assigned), person.credentials(Role.ISSUER))
         others = (one for one in newest if one.id not in mine)
         lines += [

@@ -102,5 +102,18 @@ def test_an_issuer_who_rates_a_work_gets_no_draft_of_it_before_all_is_scored(
     assert len({row.submission for row in exports.ratings(issuer)}) == 2
 
 
+def test_what_an_issuer_was_assigned_as_something_that_they_are_no_longer_stays_out(
+    house: House, exports: Exports
+) -> None:
+    issuer = person(house, "judge", Grant(Role.ISSUER), Grant(Role.ADJUDICATOR))
+    work = house.repository.submissions()[-1].id
+    house.records.assignments.assign(work, issuer, Kind.ADJUDICATION, "reviewer")
+    house.records.accounts.revoke("judge", Grant(Role.ADJUDICATOR))
+    issuer = house.records.accounts.person(issuer.id) or issuer
+    assert {row.submission for row in exports.ratings(issuer)} == {
+        one.id for one in house.repository.submissions() if one.id != work
+    }
+
+
 def test_an_issuer_of_another_credential_gets_nothing(house: House, exports: Exports) -> None:
     assert exports.ratings(person(house, "elsewhere", Grant(Role.ISSUER, "another"))) == ()
