@@ -366,6 +366,17 @@ class TestMonitoring:
         told = {one.details.get("what") for one in audit.events(program.database)}
         assert "table severity of graded" in told
 
+    def test_a_changed_time_zone_holds_for_the_next_snapshot_of_all_works_and_is_said(
+        self, program: MemoryProgram, issuer: Browser
+    ) -> None:
+        body = {"policy": {"time_zone": "Pacific/Auckland"}}
+        assert issuer.call("PUT", "/programs/graded/policy", body).status_code == 200
+        assert "Auckland" not in issuer.get("/monitoring/graded").text
+        program.measure("graded")
+        page = issuer.get("/monitoring/graded").text
+        assert "(Pacific/Auckland): 1" in page
+        assert "Calendar days in Pacific/Auckland" in page
+
     def test_what_is_not_there_yet_is_a_sentence(self, issuer: Browser) -> None:
         name = sample.CREDENTIAL.id
         assert "No snapshot of this program was made yet" in issuer.get(f"/monitoring/{name}").text
