@@ -56,6 +56,8 @@ def credential_named(settings: Settings, id_or_path: str) -> Credential:
 
     Raises `UnknownCredential` where there is neither, `RubricError`, or `StoreError`.
     """
+    if Path(id_or_path).name != id_or_path:  # a path, whatever is in the store
+        return find_credential(id_or_path, settings.rubrics_dir)
     return find_credential(id_or_path, settings.rubrics_dir, published_credentials(settings))
 
 

@@ -167,8 +167,13 @@ class TestPrograms:
             keep_waiver(connection, reviewed, words, house.ann, now())
         table = Table("waivers", "?", ("work", "because"), ((reviewed, words), ("other", "Else.")))
         house.records.monitored.keep(Snapshot("circle", "", "", "UTC", 1, "", (table,), ()))
+        other = house.hand_in("C-2", {"own.txt": OTHER})
+        with house.database.writing() as connection:
+            connection.execute(insert(routing).values(submission=other, **drawn))
+            keep_waiver(connection, other, "rows", house.ann, now())  # a word of the snapshot's own
         house.erasure.erase([house.erasure.of("C-0417")])
         assert "müller" not in everything(house)
+        house.erasure.erase([house.erasure.of("C-2")])
         kept = house.records.monitored.latest("circle")
         assert kept is not None
         assert kept.tables[0].rows == ((reviewed, ""), ("other", "Else."))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from reviewer.calibration.monitoring.facts import STATES, Facts, State, Work
-from reviewer.calibration.monitoring.model import Cell, Table
+from reviewer.calibration.monitoring.model import WAIVERS, Cell, Table
 from reviewer.calibration.shares import Share, share
 from reviewer.review.decision import REASONS, Reason
 from reviewer.review.routing import WORDS, Why
@@ -98,7 +98,7 @@ def waivers(facts: Facts) -> Table:
     """Works that went on with one score, since nobody could give the second."""
     zone = ZoneInfo(facts.time_zone)
     return Table(
-        "waivers",
+        WAIVERS,
         "Which works went on without a second score, and why?",
         ("work", "day", "by", "because"),
         tuple(
