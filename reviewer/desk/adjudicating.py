@@ -6,7 +6,6 @@ never counts as blind. Names, moments and the order of the two are in nothing th
 
 from dataclasses import dataclass
 
-from reviewer.desk.assigning import assigned_to
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
 from reviewer.desk.marked import place_of
 from reviewer.errors import NothingHere
@@ -68,7 +67,7 @@ class Adjudications:
         """The works that the person is to adjudicate, the longest waiting first."""
         return tuple(
             one
-            for one in assigned_to(self._records, person)
+            for one in self._cases.assigned(person)
             if one.kind is Kind.ADJUDICATION and one.outcome is None
         )
 

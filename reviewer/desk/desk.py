@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from reviewer.desk.adjudicating import Adjudications
-from reviewer.desk.assigning import assigned_to, refuse_to_assign
+from reviewer.desk.assigning import refuse_to_assign
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
 from reviewer.desk.looking import Look, awaits_reveal, engine_of, look
 from reviewer.desk.people import People
@@ -69,7 +69,7 @@ class Desk:
 
     def queue(self, person: Person) -> tuple[Assigned, ...]:
         """What is assigned to the person and open to them, the longest waiting first."""
-        return assigned_to(self.records, person)
+        return self.cases.assigned(person)
 
     def first_pass(self, case: Case) -> FirstPass:
         """The first pass behind a case, drafts included: for this room and exports alone."""

@@ -195,7 +195,7 @@ def _of(submission_id: str, account_id: str) -> ColumnElement[bool]:
     return and_(assignment.c.submission == submission_id, assignment.c.account == account_id)
 
 
-def live(credential: str) -> tuple[Any, ...]:
-    """The conditions under which a row of `submission` is a live work of the credential."""
+def live(credential: str | None) -> tuple[Any, ...]:
+    """Conditions for a row of `submission` being a live work (of a credential; null: of any)."""
     known = exists().where(validity_work.c.submission == submission.c.id)
-    return submission.c.credential_id == credential, ~known
+    return (~known,) if credential is None else (submission.c.credential_id == credential, ~known)

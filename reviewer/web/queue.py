@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
-from reviewer.desk.assigning import closed_to
 from reviewer.desk.case import Case, all_scored
 from reviewer.review.permission import Act, Kind, Person, Role
 from reviewer.web.program import Program
@@ -56,7 +55,7 @@ def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[Queue
         for one in ordered[:MOST]
     ]
     if person.has(Role.ISSUER):
-        mine = {one.submission for one in assigned} | closed_to(program.desk.records, person)
+        mine = {one.submission for one in program.desk.records.assignments.of(person.id)}
         newest = program.repository.newest(MOST + len(mine), person.credentials(Role.ISSUER))
         others = (one for one in newest if one.id not in mine)
         lines += [
@@ -78,7 +77,7 @@ def _line(program: Program, snapshots: Snapshots, case: Case, since: datetime) -
             record=case.record,
             credential=case.credential,
             progress=row.progress,
-            view=row.view,
+            row=row,
             part=_part(case),
             assigned=case.kind is not None,
             may_steer=program.desk.cases.may(case, Act.STEER),

@@ -38,6 +38,7 @@ FORMS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/program/graded/policy", {"time_zone": "UTC"}),
     ("/program/graded/distribute", {}),
     ("/program/graded/conflict", {"rater": "ann", "candidate": "C-1"}),
+    ("/program/graded/waive", {"work": "w000", "words": "There is nobody."}),
     ("/program/graded/validity", {"review": "w000"}),
     ("/program/graded/validity/retire", {"work": "w000"}),
     ("/monitoring/graded/snapshot", {}),
@@ -46,6 +47,8 @@ CALLS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("PUT", "/programs/graded/policy", {}),
     ("POST", "/programs/graded/distribute", {}),
     ("POST", "/programs/graded/conflicts", {"rater": "ann", "candidate": "C-1"}),
+    ("POST", "/programs/graded/waivers", {"submission": "w000", "reason": "There is nobody."}),
+    ("POST", "/programs/graded/validity", {"set": "a", "work": "b"}),
     ("DELETE", "/programs/graded/validity/w000", {}),
     ("GET", "/programs/graded/rubric.yaml", {}),
     ("POST", "/programs/graded/snapshot", {}),
@@ -335,6 +338,17 @@ class TestMonitoring:
         told = {one.details.get("what") for one in audit.events(program.database)}
         assert "table severity of graded" in told
 
+    def test_a_changed_time_zone_holds_for_the_next_snapshot_of_all_works_and_is_said(
+        self, program: MemoryProgram, issuer: Visitor
+    ) -> None:
+        body = {"policy": {"time_zone": "Pacific/Auckland"}}
+        assert issuer.call("PUT", "/programs/graded/policy", body).status_code == 200
+        assert "Auckland" not in issuer.get("/monitoring/graded").text
+        program.measure("graded")
+        page = issuer.get("/monitoring/graded").text
+        assert "(Pacific/Auckland): 1" in page
+        assert "Calendar days in Pacific/Auckland" in page
+
     def test_what_is_not_there_yet_is_a_sentence(self, issuer: Visitor) -> None:
         name = sample.CREDENTIAL.id
         assert "No snapshot of this program was made yet" in issuer.get(f"/monitoring/{name}").text
@@ -378,7 +392,7 @@ class TestValidity:
         program.records.assignments.assign(work, ann, Kind.SECOND, "issuer", Purpose.VALIDITY)
         year.ability[work] = 2.0
         year.rate(ann, work)
-        live = {row.submission for row in program.exports.live_ratings("graded")}
+        live = {row.submission for row in program.exports.every_rating()}
         assert work not in live
         program.measure("graded")
         snapshot = program.monitoring.latest(year.issuer, "graded")
@@ -406,6 +420,10 @@ class TestValidity:
         answer = issuer.send(base, {"review": "absent"})
         assert answer.status_code == 422
         assert said(answer) == "There is no such submission here."
+        for anchor in ("a b", "a", "<script>"):
+            answer = issuer.send(base, {"anchor": anchor})
+            assert answer.status_code == 422
+            assert said(answer).startswith("There is no such anchor: it needs a set of your own")
 
     def test_levels_that_were_carried_over_are_known_of_no_work(
         self, program: MemoryProgram, issuer: Visitor, year: Year
@@ -435,6 +453,58 @@ class TestValidity:
         answer = issuer.call("POST", "/submissions/w080/validity")
         assert answer.status_code == 422
         assert answer.json()["error"].startswith("Finalize the review first")
+
+
+class TestWaivers:
+    def test_a_second_score_that_nobody_may_give_is_waived_on_the_page_with_the_reason_as_text(
+        self, program: MemoryProgram, issuer: Visitor, year: Year
+    ) -> None:
+        share = Policy(routing=Routing(share=1))
+        program.programs.set_policy(year.issuer, "graded", share, Thresholds())
+        year.hand_in(2, first=60)
+        evaluators = [program.person(name) for name in ("ann", "ben", "cem", "dua", "eva")]
+        for one in evaluators[1:]:
+            for candidate in ("C-060", "C-061"):
+                program.records.programs.declare(one, candidate, year.issuer, stands=True)
+        answer = issuer.send("/program/graded/distribute", {})
+        assert "2 lack somebody who may score them." in answer.text
+        for work in ("w060", "w061"):
+            assert f'data-lacking="{work}"' in answer.text
+        odd = "<script>Nobody</script> else."
+        answer = issuer.send("/program/graded/waive", {"work": "w060", "words": odd})
+        assert "The second score is waived: the work goes on with one." in answer.text
+        assert 'data-lacking="w060"' not in answer.text
+        assert "1 second score waived" in answer.text
+        assert "<script>" not in answer.text
+        assert "&lt;script&gt;Nobody" in answer.text
+        body = {"submission": "w061", "reason": "As above."}
+        assert issuer.call("POST", "/programs/graded/waivers", body).json() == {"saved": True}
+        program.measure("graded")
+        csv = issuer.call("GET", "/programs/graded/tables/waivers.csv").text.splitlines()
+        assert csv[0] == "work,day,by,because"
+        assert csv[2].endswith("issuer,As above.")
+        page = issuer.get("/monitoring/graded").text
+        assert "Which works went on without a second score, and why?" in page
+        assert "<script>" not in page
+        for candidate in ("C-060", "C-061"):
+            for one in evaluators[1:]:
+                program.records.programs.declare(one, candidate, year.issuer, stands=False)
+
+    @pytest.mark.parametrize(
+        ("fields", "sentence"),
+        [
+            ({"work": "w000", "words": "x"}, "lacks its second score"),
+            ({"work": "absent", "words": "x"}, "lacks its second score"),
+            ({"work": "w000", "words": " "}, "Say in 1 to 500 characters"),
+            ({"work": "w000"}, "Say in 1 to 500 characters"),
+        ],
+    )
+    def test_what_cannot_be_waived_is_one_sentence(
+        self, issuer: Visitor, fields: dict[str, str], sentence: str
+    ) -> None:
+        answer = issuer.send("/program/graded/waive", fields)
+        assert answer.status_code == 422
+        assert sentence in said(answer)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,10 @@ import { countTime, flushTime } from "./active.js";
 import { beginSpan, evidence, forgetSpan } from "./evidence.js";
 import { listenToKeys } from "./keyboard.js";
 import { openOutbox, send } from "./outbox.js";
+import { bring } from "./player.js";
 import { fill, flushTexts, listenToTexts } from "./texts.js";
 import { $, $$, inTurn, look, patch, say, watch } from "./watch.js";
-import { at, bring, enlarge, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, showSheet } from "./work.js";
+import { at, enlarge, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, showSheet } from "./work.js";
 
 export const review = { card: null, elements: [], open: [], finish: false };
 
