@@ -63,6 +63,15 @@ def logistic(alpha: float) -> Callable[[], Any]:
     )
 
 
+def dense(strength: float) -> Callable[[], Any]:
+    """One logistic regression over columns of numbers, each on its own scale."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return lambda: make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=500))
+
+
 def boosted() -> Any:
     """Boosted trees over a few dozen numbers."""
     from sklearn.ensemble import HistGradientBoostingClassifier

@@ -29,7 +29,7 @@ def test_who_speaks_is_told_from_the_kind_of_code(tmp_path: Path) -> None:
     one = talk(written(tmp_path, LESSON))
     assert one.role.tolist() == [TEACHER, PUPIL, TEACHER, PUPIL, TEACHER]
     assert one.code.tolist() == [8, 4, 4, 5, 0], "a retired code does not count"
-    assert one.before[1] == "byT What is half of eight?"
+    assert one.before[1] == "byteacher What is half of eight?"
     assert one.answered[2] == "Four."
     assert one.teachers_last.tolist() == [-1, 0, 0, 2, 2]
 
