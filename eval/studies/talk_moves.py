@@ -108,7 +108,7 @@ def _floor(one: Talk, own: Split) -> NDArray[Any]:
 def _as_fitted_by_an_issuer(one: Talk, held: NDArray[np.bool_]) -> NDArray[np.int64]:
     """What `reviewer fit-moves` learns and tells: the code of each row that is held out."""
     lessons = one.labelled()
-    moves, _ = fit_moves([lesson for lesson, rows in lessons if not held[rows.start]])
+    moves = fit_moves([lesson for lesson, rows in lessons if not held[rows.start]])
     codes = np.array([int(name.rsplit(" ", 1)[1]) for name in moves.names])
     told = np.zeros(len(held), dtype=np.int64)
     for lesson, rows in lessons:

@@ -60,19 +60,18 @@ class _Labelled:
     lessons: list[str]
 
 
-def fit_moves(lessons: Sequence[Lesson]) -> tuple[TalkMoves, dict[Role, Told]]:
-    """The moves of all roles that have enough labels, and how well each role's are told.
+def fit_moves(lessons: Sequence[Lesson]) -> TalkMoves:
+    """The moves of every role that has enough labels.
 
     Raises `TooFewMoves` where no role has two moves of FEWEST sentences each, in LESSONS lessons.
     """
     labelled = _labelled(lessons)
-    if not labelled:
-        raise TooFewMoves(
-            f"No role has two moves with {FEWEST} labelled sentences each in {LESSONS} lessons; "
-            "label more lessons."
-        )
-    moves = TalkMoves({role: _fit(own, range(len(own.moves))) for role, own in labelled.items()})
-    return moves, {role: _held_out(own) for role, own in labelled.items()}
+    return TalkMoves({role: _fit(own, range(len(own.moves))) for role, own in labelled.items()})
+
+
+def held_out(lessons: Sequence[Lesson]) -> dict[Role, Told]:
+    """How well the moves are told in lessons held out, by role; raises as `fit_moves` does."""
+    return {role: _held_out(own) for role, own in _labelled(lessons).items()}
 
 
 def _labelled(lessons: Sequence[Lesson]) -> dict[Role, _Labelled]:
@@ -92,6 +91,11 @@ def _labelled(lessons: Sequence[Lesson]) -> dict[Role, _Labelled]:
         names = [flat[at][2] for at in rows]
         if len(known) > 1 and len(set(names)) >= LESSONS:
             made[role] = _Labelled(whole[rows], [str(flat[at][1]) for at in rows], names)
+    if not made:
+        raise TooFewMoves(
+            f"No role has two moves with {FEWEST} labelled sentences each in {LESSONS} lessons; "
+            "label more lessons."
+        )
     return made
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reviewer.errors import FittedFolderError
 from reviewer.scoring.talk.card import moves_card
-from reviewer.scoring.talk.fit import Lesson, fit_moves
+from reviewer.scoring.talk.fit import Lesson, fit_moves, held_out
 from reviewer.scoring.talk.saved import save_moves
 
 CARD = "card.md"
@@ -19,7 +19,7 @@ def fit_moves_folder(lessons: Sequence[Lesson], folder: Path) -> str:
 
     Raises `TooFewMoves`, or `FittedFolderError` where the folder cannot be written.
     """
-    moves, told = fit_moves(lessons)
+    moves, told = fit_moves(lessons), held_out(lessons)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         card = moves_card(lessons, told, save_moves(moves, folder))
