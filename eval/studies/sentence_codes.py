@@ -116,6 +116,7 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
         table.add_row(name, told, f"{floor:.3f}", f"{model:.3f}", between, asked)
         figures |= {f"{name}_floor_macro_f1": floor, f"{name}_macro_f1": model}
         figures |= {f"{name}_macro_f1_low": low, f"{name}_macro_f1_high": high}
+        figures[f"{name}_exact"] = float(np.mean(own.truth == own.model))
     out.print(table)
     return figures
 
