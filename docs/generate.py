@@ -13,7 +13,7 @@ from typing import Any
 from typer.main import get_command
 
 from eval.abstention import abstention_svg
-from eval.published import published_table
+from eval.published import CHECKED, published_table
 from eval.study import baseline, studies
 from reviewer.calibration.report import report_schema
 from reviewer.cli.main import STATUSES, app
@@ -98,7 +98,7 @@ def measured_page() -> str:
     )
     beside = (
         "\n## Beside published figures\n\nNone of these is a like-for-like comparison; what differs "
-        f"stands beside each.\n\n{published_table()}"
+        f"stands beside each. {CHECKED}\n\n{published_table()}"
     )
     made = (_study(path) for path in sorted((ROOT / "eval/baselines").glob("*.json")))
     return head + beside + "".join(made)
