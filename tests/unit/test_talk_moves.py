@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fitted_house import encode
+from house_talk import LESSONS, PRESS, recorded, recording
 from typer.testing import CliRunner
 
-from eval.speech import heard
 from reviewer.cli.main import app
 from reviewer.errors import FittedFolderError, TableError, TooFewMoves
 from reviewer.evidence.locate import sentences_of
-from reviewer.intake.artifact import Artifact
 from reviewer.rubric import Credential
 from reviewer.scoring.fitted.draft import draft_fitted
 from reviewer.scoring.fitted.fit import fit_scorer
@@ -27,43 +26,12 @@ from reviewer.scoring.talk.moves import TalkMoves
 from reviewer.scoring.talk.saved import load_moves, save_moves
 from reviewer.scoring.talk.table import read_talk
 
-PRESS = ("Why do you think so?", "How do you know that?", "What made you choose seven?")
-PLAIN = ("Open your books now.", "Sit down, please.", "Here is the next sheet.")
-REASON = ("Because four and four make eight.", "I knew since it was a half.")
-CLAIM = ("It is seven.", "They are the same.")
 NAMES = ("teacher: none", "teacher: press", "pupil: claim", "pupil: reason")
-
-
-def lesson(number: int) -> Lesson:
-    """Presses are answered by reasons, plain talk by claims."""
-    draw = np.random.default_rng(number)
-    lines: list[Line] = []
-    moves: list[str | None] = []
-    for turn in range(12):
-        press = bool(draw.random() < 0.5)
-        said = (PRESS, REASON) if press else (PLAIN, CLAIM)
-        names = ("press", "reason") if press else ("none", "claim")
-        for role, texts, name in zip(Role, said, names, strict=True):
-            lines.append(Line(role, 2 * turn + (role is Role.PUPIL), str(draw.choice(texts))))
-            moves.append(name)
-    return Lesson(f"lesson {number}", tuple(lines), tuple(moves))
-
-
-LESSONS = tuple(lesson(number) for number in range(6))
 
 
 @lru_cache(maxsize=1)
 def learned() -> TalkMoves:
     return fit_moves(LESSONS)
-
-
-def talk(*turns: tuple[str | None, str]) -> Artifact:
-    """A recording with one turn a line, by the speakers given."""
-    artifact = heard("\n".join(said for _, said in turns))
-    segments = tuple(
-        replace(one, speaker=who) for one, (who, _) in zip(artifact.segments, turns, strict=True)
-    )
-    return replace(artifact, segments=segments)
 
 
 def test_moves_are_told_from_words_and_add_up_to_one_for_whoever_speaks() -> None:
@@ -220,7 +188,7 @@ def test_moves_are_for_recordings_of_the_store_alone(tmp_path: Path) -> None:
 
 
 def test_the_leading_voice_is_taken_for_the_teachers() -> None:
-    lesson = talk(
+    lesson = recorded(
         ("S1", "Why do you think that it is seven and not eight?"),
         ("S2", "Because four and four make eight."),
         (None, "Why?"),
@@ -232,7 +200,7 @@ def test_the_leading_voice_is_taken_for_the_teachers() -> None:
 
 
 def test_what_is_written_or_said_by_one_voice_has_no_moves() -> None:
-    alone = talk(("S1", "Why do you think so?"), ("S1", "Open your books now."))
+    alone = recorded(("S1", "Why do you think so?"), ("S1", "Open your books now."))
     assert not moves_heard(learned(), sentences_of([alone])).any()
 
 
@@ -256,20 +224,6 @@ CREDENTIAL = Credential.model_validate(
         ],
     }
 )
-
-
-def recording(number: int) -> tuple[Artifact, float]:
-    """A lesson of twelve exchanges, and the share of them that press."""
-    draw = np.random.default_rng(100 + number)
-    share = draw.integers(0, 5) / 4
-    turns: list[tuple[str | None, str]] = []
-    for at in range(12):
-        press = bool(draw.random() < share)
-        texts = (PRESS, REASON) if press else (PLAIN, CLAIM)
-        turns.append(("S1", f"Now, table {draw.integers(90)} of group {at}, listen to me: "
-                            f"{str(draw.choice(texts[0])).lower()}"))  # fmt: skip
-        turns.append(("S2", f"{draw.choice(texts[1])[:-1]}, number {draw.integers(90)}."))
-    return talk(*turns), float(share)
 
 
 def test_a_scorer_fitted_with_moves_carries_them_and_weighs_them(tmp_path: Path) -> None:
