@@ -65,6 +65,10 @@ WRONG = [
     ("'x' is not one of 'ratings', 'counts'", ("agreement", "t.csv", "--form", "x")),
     ("No such option: --nothing", ("draft", "--nothing")),
     ("No such command 'nothing'", ("nothing",)),
+    (
+        "--moves is for recordings: give it with --credential ID alone",
+        ("fit", "t.csv", "r.csv", "--rubric", "x", "--out", "o", "--moves", "m"),
+    ),
     ("unexpected extra argument", ("draft", ".", "other", "--credential", "x")),
 ]
 

@@ -181,12 +181,6 @@ def test_the_command_writes_a_folder_with_a_card(tmp_path: Path) -> None:
     assert isinstance(blocked.exception, FittedFolderError)
 
 
-def test_moves_are_for_recordings_of_the_store_alone(tmp_path: Path) -> None:
-    words = ["fit", "t.csv", "r.csv", "--rubric", "x", "--out", "o", "--moves", str(tmp_path)]
-    refused = CliRunner().invoke(app, words)
-    assert "--moves is for recordings: give it with --credential ID alone" in refused.output
-
-
 def test_the_leading_voice_is_taken_for_the_teachers() -> None:
     lesson = recorded(
         ("S1", "Why do you think that it is seven and not eight?"),

@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from reviewer.errors import FittedFolderError
-from reviewer.scoring.talk.lines import Role
+from reviewer.scoring.talk.lines import Numbers32, Role
 from reviewer.scoring.talk.moves import WIDTH, RoleMoves, TalkMoves
 
 NUMBERS, MEANING = "moves.safetensors", "moves.json"
@@ -69,7 +69,7 @@ def load_moves(folder: Path) -> tuple[TalkMoves, str]:
     return TalkMoves(roles), _sha256(data, text)
 
 
-def _role(names: tuple[str, ...], weights: np.ndarray, intercepts: np.ndarray) -> RoleMoves:
+def _role(names: tuple[str, ...], weights: Numbers32, intercepts: Numbers32) -> RoleMoves:
     if weights.shape != (WIDTH, len(names)) or intercepts.shape != (len(names),):
         raise ValueError("the numbers have another shape")
     return RoleMoves(names, weights, intercepts)
