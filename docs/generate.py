@@ -97,8 +97,8 @@ def measured_page() -> str:
         "eval/baselines/. `make bench` runs them again, `python -m eval run NAME` one.\n"
     )
     beside = (
-        "\n## Beside published figures\n\nNone of these is a like-for-like comparison; what differs "
-        f"stands beside each. {CHECKED}\n\n{published_table()}"
+        "\n## Beside published figures\n\nNone of these is a like-for-like comparison; what "
+        f"differs stands beside each. {CHECKED}\n\n{published_table()}"
     )
     made = (_study(path) for path in sorted((ROOT / "eval/baselines").glob("*.json")))
     return head + beside + "".join(made)

@@ -55,8 +55,8 @@ PUBLISHED = (
             ("two tellings", "talk_moves", "teacher_macro_f1"),
             ("fit-moves", "talk_moves", "teacher_fit_moves_macro_f1"),
         ),
-        "Theirs: encoders tuned on a GPU, tested on other lessons of the corpus. Ours: lessons held "
-        "out of the public part; nothing that comes after a sentence is looked at.",
+        "Theirs: encoders tuned on a GPU, tested on other lessons of the corpus. Ours: lessons "
+        "held out of the public part; nothing that comes after a sentence is looked at.",
     ),
     Published(
         "Sentences of reflective diaries (CEReD; exact)",

@@ -6,6 +6,7 @@ Invariant: nothing that comes after a sentence is among its features, which are 
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -102,4 +103,4 @@ def _blocks(lessons: NDArray[np.str_]) -> list[range]:
     """The rows of each lesson, which stand together."""
     changes = np.flatnonzero(lessons[1:] != lessons[:-1]) + 1
     edges = [0, *changes.tolist(), len(lessons)]
-    return [range(start, end) for start, end in zip(edges[:-1], edges[1:], strict=True)]
+    return [range(start, end) for start, end in pairwise(edges)]

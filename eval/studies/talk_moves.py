@@ -74,9 +74,7 @@ def run(data: Path | None, out: Console, most_lessons: int | None = None) -> dic
     for role, own in splits.items():
         truth, name = one.code[own.held], NAMES[role]
         twice = decided(_again(one, role, own, once), one.code, len(own.fitted))
-        reached = [
-            macro_f1(truth, each) for each in (_floor(one, own), shipped[own.held], twice)
-        ]
+        reached = [macro_f1(truth, each) for each in (_floor(one, own), shipped[own.held], twice)]
         cells = [f"{value:.3f}" for value in reached]
         table.add_row(name, f"{len(truth):,}", *cells, ASKED, PUBLISHED[role])
         out.print(f"{name}: F1 by code {_by_code(truth, twice, MOVES[role])}")
@@ -147,9 +145,7 @@ def _again(one: Talk, role: Role, own: Split, once: dict[Role, Told]) -> Told:
     return _told(one, own, boosted, lambda _: seen)
 
 
-def _told(
-    one: Talk, own: Split, model: Callable[[], Any], features: Callable[[Rows], Any]
-) -> Told:
+def _told(one: Talk, own: Split, model: Callable[[], Any], features: Callable[[Rows], Any]) -> Told:
     """`features` gives a matrix of the role's rows, with vocabularies of some of these."""
     both, count = own.both, len(own.fitted)
     places = np.arange(len(both))

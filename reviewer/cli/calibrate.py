@@ -28,8 +28,8 @@ Table = Annotated[
     typer.Argument(
         parser=path_given,
         metavar="RATINGS",
-        help="Table of ratings: CSV or Parquet, long or wide. Without it, all ratings and drafts in "
-        "the store at REVIEWER_HOME.",
+        help="Table of ratings: CSV or Parquet, long or wide. Without it, all ratings and "
+        "drafts in the store at REVIEWER_HOME.",
         show_default=False,
     ),
 ]

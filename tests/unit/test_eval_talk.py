@@ -82,9 +82,9 @@ def test_the_interval_draws_whole_groups_and_lies_around_the_figure() -> None:
 
 def test_two_tellings_have_their_mean() -> None:
     one, other = (
-        Told(np.arange(1), np.array([1, 2]), np.array([[share, 1 - share]])) for share in (0.2, 0.6)
+        Told(np.arange(1), np.array([1, 2]), np.array([[share, 1 - share]])) for share in (0, 0.5)
     )
-    assert mean_of([one, other]).probabilities.tolist() == [[0.4, 0.6]]
+    assert mean_of([one, other]).probabilities.tolist() == [[0.25, 0.75]]
 
 
 def test_a_lesson_is_handed_to_an_issuers_fit_with_its_rows_and_codes(tmp_path: Path) -> None:

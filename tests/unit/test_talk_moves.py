@@ -120,7 +120,7 @@ def test_a_folder_without_moves_or_with_damaged_ones_is_refused(tmp_path: Path) 
     save_moves(learned(), tmp_path)
     meaning = tmp_path / "moves.json"
     whole = meaning.read_text("utf-8")
-    for spoiled in ("{", whole.replace("press", "press\", \"more"), whole.replace('"1"', '"0"')):
+    for spoiled in ("{", whole.replace("press", 'press", "more'), whole.replace('"1"', '"0"')):
         meaning.write_text(spoiled, "utf-8")
         with pytest.raises(FittedFolderError, match="damaged or were written by another version"):
             load_moves(tmp_path)
@@ -165,7 +165,7 @@ def test_a_faulty_table_is_refused_with_its_row(tmp_path: Path, text: str, sente
 
 def test_the_command_writes_a_folder_with_a_card(tmp_path: Path) -> None:
     rows = [
-        f"{one.name},{line.role},\"{line.text}\",{move}"
+        f'{one.name},{line.role},"{line.text}",{move}'
         for one in LESSONS
         for line, move in zip(one.lines, one.moves, strict=True)
     ]

@@ -41,9 +41,10 @@ class WorkRead:
     """The segments of one work that count, and what they pool into.
 
     `shares` (s,) sums to 1; `signs` (s, SEGMENT_SIGNS, then the talk moves, if there are some);
-    `layers` (s, three layers); `embeddings` (s, dimensions); `terms` (s, TERMS) counts; `whole` (WHOLE_SIGNS,); `descriptors` (elements of
-    the scorer,) the expected levels of the coverage engine; `first` is why it drafted none, by
-    element id; `void` is why the segments that do not count do not.
+    `layers` (s, three layers); `embeddings` (s, dimensions); `terms` (s, TERMS) counts; `whole`
+    (WHOLE_SIGNS,); `descriptors` (elements of the scorer,) the expected levels of the coverage
+    engine; `first` is why it drafted none, by element id; `void` is why the segments that do not
+    count do not.
     """
 
     sentences: tuple[Sentence, ...]

@@ -64,9 +64,7 @@ def context_of(lines: Sequence[Line]) -> Context:
         earlier = range(at - 1, max(0, at - LOOK_BACK) - 1, -1)
         others = [one for one in earlier if lines[one].role is not line.role][:OTHERS]
         fellows = [
-            one
-            for one in earlier
-            if lines[one].role is line.role and lines[one].turn != line.turn
+            one for one in earlier if lines[one].role is line.role and lines[one].turn != line.turn
         ][:OTHERS]
         before.append(f"by{lines[at - 1].role} {lines[at - 1].text}" if at else "")
         answered.append(lines[others[0]].text if others else "")

@@ -6,6 +6,7 @@ them wherever they are used.
 
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -17,15 +18,17 @@ from reviewer.scoring.talk.lines import Numbers32, Role
 from reviewer.scoring.talk.moves import WIDTH, RoleMoves, TalkMoves
 
 NUMBERS, MEANING = "moves.safetensors", "moves.json"
-VERSION = "1"  # raised when a line's features change
 
 
 class _Meaning(BaseModel):
-    """Names of the moves by role, in the order of their columns."""
+    """Names of the moves by role, in the order of their columns.
+
+    `version` is raised when the features of a line change.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: str
+    version: Literal["1"]
     roles: dict[Role, tuple[str, ...]]
 
 
@@ -36,7 +39,7 @@ def save_moves(moves: TalkMoves, folder: Path) -> str:
         numbers[f"{role}.weights"] = np.ascontiguousarray(own.weights)
         numbers[f"{role}.intercepts"] = own.intercepts
     names = {role: own.names for role, own in moves.roles.items()}
-    text = _Meaning(version=VERSION, roles=names).model_dump_json(indent=2) + "\n"
+    text = _Meaning(version="1", roles=names).model_dump_json(indent=2) + "\n"
     data = save(dict(sorted(numbers.items())))
     (folder / NUMBERS).write_bytes(data)
     (folder / MEANING).write_text(text, encoding="utf-8")
@@ -55,8 +58,6 @@ def load_moves(folder: Path) -> tuple[TalkMoves, str]:
     try:
         meaning = _Meaning.model_validate_json(text)
         numbers = load(data)
-        if meaning.version != VERSION:
-            raise ValueError("another version")
         roles = {
             role: _role(names, numbers[f"{role}.weights"], numbers[f"{role}.intercepts"])
             for role, names in meaning.roles.items()
