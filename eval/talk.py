@@ -72,9 +72,10 @@ def talk(data: Path | None, most_lessons: int | None = None, seed: int = 0) -> T
     role = np.where(pupil, PUPIL, TEACHER)
     code = np.where(pupil, table["student_move"], table["teacher_move"]).astype("int64")
     counts = np.where(pupil, np.isin(code, MOVES[PUPIL]), np.isin(code, MOVES[TEACHER]))
+    turns, _ = pd.factorize(table["turn"])  # whole numbers in some lessons, words in others
     lines = [
         Line(Role(one), int(turn), str(text))
-        for one, turn, text in zip(role, table["turn"], table["sentence"], strict=True)
+        for one, turn, text in zip(role, turns, table["sentence"], strict=True)
     ]
     lessons = table["lesson"].to_numpy(dtype="str")
     return _with_context(lines, role, np.where(counts, code, 0), lessons)

@@ -96,6 +96,14 @@ def test_a_role_without_labels_has_no_moves_and_rare_moves_are_not_learned() -> 
     assert made.probabilities([Line(Role.PUPIL, 0, "Why?")]).tolist() == [[0.0, 0.0]]
 
 
+def test_moves_may_be_called_by_numbers() -> None:
+    numbers = {"none": "01", "press": "1", "claim": "2", "reason": "10", None: None}
+    numbered = tuple(
+        replace(one, moves=tuple(numbers[move] for move in one.moves)) for one in LESSONS
+    )
+    assert fit_moves(numbered).names == ("teacher: 01", "teacher: 1", "pupil: 10", "pupil: 2")
+
+
 @pytest.mark.parametrize("lessons", [(), LESSONS[:2], (replace(LESSONS[0], lines=(), moves=()),)])
 def test_too_few_labelled_lessons_are_refused(lessons: tuple[Lesson, ...]) -> None:
     with pytest.raises(TooFewMoves, match="10 labelled sentences each in 3 lessons; label more"):

@@ -100,23 +100,23 @@ def _labelled(lessons: Sequence[Lesson]) -> dict[Role, _Labelled]:
 
 
 def _fit(own: _Labelled, rows: Sequence[int]) -> RoleMoves:
-    moves = [own.moves[at] for at in rows]
-    counts = Counter(moves)
-    most = max(counts.values())
+    # As numbers: names that are digits would be taken for numbers by the library.
+    names, moves = np.unique([own.moves[at] for at in rows], return_inverse=True)
+    counts = np.bincount(moves)
     model = SGDClassifier(
         loss="log_loss",
         alpha=PENALTY / len(moves),
         max_iter=EPOCHS,
         tol=None,
         average=True,
-        class_weight={move: (most / count) ** EVEN for move, count in counts.items()},
+        class_weight=dict(enumerate((counts.max() / counts) ** EVEN)),
         random_state=SEED,
     ).fit(own.seen[list(rows)], moves)
     weights, intercepts = model.coef_, model.intercept_
     if len(weights) == 1:  # of two moves the model tells the second
         weights, intercepts = np.vstack([-weights, weights]), np.array([-1, 1]) * intercepts
     return RoleMoves(
-        tuple(str(one) for one in model.classes_),
+        tuple(str(one) for one in names),
         np.ascontiguousarray(weights.T, np.float32),
         np.asarray(intercepts, np.float32),
     )
