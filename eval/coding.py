@@ -78,7 +78,7 @@ def boosted() -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     return HistGradientBoostingClassifier(
-        max_iter=150, learning_rate=0.06, max_leaf_nodes=15, l2_regularization=5.0,
+        max_iter=100, learning_rate=0.08, max_leaf_nodes=15, l2_regularization=5.0,
         early_stopping=False, random_state=SEED,
     )  # fmt: skip
 
