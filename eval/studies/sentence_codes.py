@@ -41,7 +41,7 @@ from eval.coding import (
     words,
 )
 from eval.study import need
-from eval.vectors import encoding
+from eval.vectors import embedding
 
 NAME = "sentence_codes"
 HELP = "what a sentence does: macro-F1 of a classifier on reflective diaries and on essays"
@@ -50,7 +50,7 @@ BENCH = False
 FOLDS = 5
 ENOUGH = 10  # characters of a component that a sentence must hold to be of its type
 ALPHAS = (2e-5, 6e-5, 2e-4)  # penalties of words that are tried
-STRENGTHS = (3e-4, 1e-3, 3e-3)  # inverse penalties of meaning that are tried
+STRENGTHS = (3e-3, 1e-2, 3e-2)  # inverse penalties of meaning that are tried
 NEIGHBOURS = 0.4  # weight of the words of the sentences around
 NEIGHBOURHOOD = 40  # sentences of the diary corpus in a row that make a group
 READABLE = 10  # sentences of a code in the measured diaries from which its F1 can be read
@@ -125,7 +125,7 @@ def _measured(one: Sentences, said: Features, parts: Iterable[Part]) -> Measured
     """Floor and model, fitted on the one side of each part and told of the other."""
     from sklearn.linear_model import LogisticRegression
 
-    meaning = np.asarray(encoding()(one.texts), dtype=np.float32)
+    meaning = np.asarray(embedding()(one.texts))
     made: list[tuple[Any, ...]] = []
     for fitted, held in parts:
         seen = words(one.texts, fitted, 2)
@@ -139,7 +139,8 @@ def _measured(one: Sentences, said: Features, parts: Iterable[Part]) -> Measured
 def twice(one: Sentences, said: Features, meaning: Any, fitted: Rows, held: Rows) -> Told:
     """Told by words and by meaning apart, then by who knows both tellings, here and around.
 
-    The second telling is the mean of a logistic model and of trees, which see the places too.
+    The second telling is by a logistic model and by trees, which see the places too; all four are
+    averaged.
     """
     first = [
         _best(one, logistic, ALPHAS, said, fitted, held),
@@ -148,9 +149,8 @@ def twice(one: Sentences, said: Features, meaning: Any, fitted: Rows, held: Rows
     own = np.hstack([np.log(np.maximum(spread(told, len(one.texts)), FLAT)) for told in first])
     seen = np.hstack([own, *(_moved(own, one, step) for step in (-1, 1)), one.places])
     models = (dense(1e-2), small_trees)
-    return mean_of(
-        [tell(model, lambda _: seen, one.codes, one.groups, fitted, held) for model in models]
-    )
+    second = [tell(model, lambda _: seen, one.codes, one.groups, fitted, held) for model in models]
+    return mean_of([*first, *second])
 
 
 def _best(

@@ -228,6 +228,7 @@ CREDENTIAL = Credential.model_validate(
 )
 
 
+@pytest.mark.slow
 def test_a_scorer_fitted_with_moves_carries_them_and_weighs_them(tmp_path: Path) -> None:
     made = [recording(number) for number in range(24)]
     works = [read_for_fit(CREDENTIAL, [one], encode, moves=learned()) for one, _ in made]
