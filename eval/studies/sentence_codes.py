@@ -54,11 +54,15 @@ STRENGTHS = (3e-3, 1e-2, 3e-2)  # inverse penalties of meaning that are tried
 NEIGHBOURS = 0.4  # weight of the words of the sentences around
 NEIGHBOURHOOD = 40  # sentences of the diary corpus in a row that make a group
 READABLE = 10  # sentences of a code in the measured diaries from which its F1 can be read
+AGAIN = 1e-2  # inverse penalty of the second telling
 FLAT = 1e-3  # probability that logarithms begin at
 
 Features = Callable[[Rows], Any]
 Part = tuple[Rows, Rows]
 """Rows to fit on, rows to tell."""
+
+Model = Callable[["Sentences", Features, Rows, Rows], list[Told]]
+"""What several models tell; their mean counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,9 +98,9 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
     """Both corpora; raises `Skipped` where data or weights are absent."""
     notes, official = diaries(data)
     essays = _essays(need(data, "aaec", "train_dev.jsonl.gz"))
-    of_notes = _measured(notes, _of_diaries(notes), [official])
-    every = np.arange(len(essays.texts))
-    of_essays = _measured(essays, _of_essays(essays), _folds(essays, every))
+    of_notes = _measured(notes, _of_diaries(notes), [official], _once)
+    parts = _folds(essays, np.arange(len(essays.texts)))
+    of_essays = _measured(essays, _of_essays(essays), parts, _twice)
     counts = Counter(of_notes.truth.tolist())
     readable = np.array([counts[code] >= READABLE for code in of_notes.truth])
     made = (
@@ -121,36 +125,41 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
     return figures
 
 
-def _measured(one: Sentences, said: Features, parts: Iterable[Part]) -> Measured:
+def _measured(one: Sentences, said: Features, parts: Iterable[Part], model: Model) -> Measured:
     """Floor and model, fitted on the one side of each part and told of the other."""
     from sklearn.linear_model import LogisticRegression
 
-    meaning = np.asarray(embedding()(one.texts))
     made: list[tuple[Any, ...]] = []
     for fitted, held in parts:
         seen = words(one.texts, fitted, 2)
         simple = LogisticRegression(C=3.0, max_iter=500, class_weight="balanced")
         floor = simple.fit(seen[fitted], one.codes[fitted]).predict(seen[held])
-        told = twice(one, said, meaning, fitted, held)
+        told = mean_of(model(one, said, fitted, held))
         made.append((held, one.codes[held], floor, decided(told, one.codes, len(fitted))))
     return Measured(*(np.concatenate(each) for each in zip(*made, strict=True)))
 
 
-def twice(one: Sentences, said: Features, meaning: Any, fitted: Rows, held: Rows) -> Told:
-    """Told by words and by meaning apart, then by who knows both tellings, here and around.
-
-    The second telling is by a logistic model and by trees, which see the places too; all four are
-    averaged.
-    """
-    first = [
+def _once(one: Sentences, said: Features, fitted: Rows, held: Rows) -> list[Told]:
+    """Told by words, and by the meaning of the sentence."""
+    meaning = np.asarray(embedding()(one.texts))
+    return [
         _best(one, logistic, ALPHAS, said, fitted, held),
         _best(one, dense, STRENGTHS, lambda _: meaning, fitted, held),
     ]
+
+
+def _twice(one: Sentences, said: Features, fitted: Rows, held: Rows) -> list[Told]:
+    """Told once, and again by who knows both tellings, of the sentences before and after too.
+
+    The second telling is by a logistic model and by trees, which see the places too.
+    """
+    first = _once(one, said, fitted, held)
     own = np.hstack([np.log(np.maximum(spread(told, len(one.texts)), FLAT)) for told in first])
     seen = np.hstack([own, *(_moved(own, one, step) for step in (-1, 1)), one.places])
-    models = (dense(1e-2), small_trees)
-    second = [tell(model, lambda _: seen, one.codes, one.groups, fitted, held) for model in models]
-    return mean_of([*first, *second])
+    return first + [
+        tell(model, lambda _: seen, one.codes, one.groups, fitted, held)
+        for model in (dense(AGAIN), small_trees)
+    ]
 
 
 def _best(
