@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from reviewer.calibration.ratings import Ratings, make_ratings, read_table
-from reviewer.calibration.report import Options, calibrate
+from reviewer.calibration.report import Options, Report, calibrate
 from reviewer.calibration.report.outcomes import outcomes
+from reviewer.export.calibration import calibration_html
 from reviewer.review.outcome import Outcome, verdict
 from reviewer.rubric import Credential
 
@@ -68,17 +69,26 @@ def test_a_work_of_which_a_needed_element_is_not_rated_has_no_outcome() -> None:
     assert outcomes(frame, credential(RULES[0]))["submission"].tolist() == ["t"]
 
 
-def test_works_in_which_an_element_was_not_observable_are_compared_and_counted() -> None:
+def measured() -> Report:
     met, unmet, unseen = (2.0, 2.0, 2.0), (0.0, 2.0, 2.0), (None, 2.0, 2.0)
     ann = {"a": met, "b": unmet, "c": unseen, "d": unseen, "e": (2.0, 2.0, None)}
     bob = {"a": met, "b": unseen, "c": met, "d": unseen, "e": met}
     both = table(written(ann) + written(bob, "bob"))
     options = Options(credential=credential(RULES[0]), resamples=20)
-    (people,) = calibrate(both, "t.csv", "0" * 64, options).decisions
+    return calibrate(both, "t.csv", "0" * 64, options)
+
+
+def test_works_in_which_an_element_was_not_observable_are_compared_and_counted() -> None:
+    (people,) = measured().decisions
     same = people.statistics["same_decision"]
     assert same.n == 5, "a work with an element that nobody could see has an outcome: not met"
     assert same.value == 0.8, "ann and bob differ on work c alone"
     assert people.not_observable == 3, "the rule does not look at the room of work e"
+
+
+@pytest.mark.slow
+def test_the_page_says_in_how_many_works_an_element_was_not_observable() -> None:
+    assert "in 3 of these works somebody found an element" in calibration_html(measured())
 
 
 def test_not_observable_after_the_draft_was_seen_makes_no_outcome() -> None:
