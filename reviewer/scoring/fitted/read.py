@@ -164,7 +164,7 @@ def read_for_fit(
 
 
 def _with_moves(read: WorkRead, moves: TalkMoves, whole: Sequence[Sentence]) -> WorkRead:
-    """The talk moves beside the signs; what leads to a move counts, if it carries nothing too."""
+    """The talk moves beside the signs; lines that carry nothing are context all the same."""
     heard = moves_heard(moves, whole)
     place = {(one.artifact.id, one.at): at for at, one in enumerate(whole)}
     kept = [place[one.artifact.id, one.at] for one in read.sentences]
