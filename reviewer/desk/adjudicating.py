@@ -6,6 +6,7 @@ never counts as blind. Names, moments and the order of the two are in nothing th
 
 from dataclasses import dataclass
 
+from reviewer.desk.assigning import assigned_to
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
 from reviewer.desk.marked import place_of
 from reviewer.errors import NothingHere
@@ -65,9 +66,10 @@ class Adjudications:
 
     def waiting(self, person: Person) -> tuple[Assigned, ...]:
         """The works that the person is to adjudicate, the longest waiting first."""
-        assigned = self._records.assignments.of(person.id)
         return tuple(
-            one for one in assigned if one.kind is Kind.ADJUDICATION and one.outcome is None
+            one
+            for one in assigned_to(self._records, person)
+            if one.kind is Kind.ADJUDICATION and one.outcome is None
         )
 
     def open(self, person: Person, submission: str) -> Before:

@@ -1,13 +1,15 @@
-"""What stands against assigning a submission to somebody by hand.
+"""What stands against assigning a submission to somebody by hand, and what somebody holds.
 
-Invariant: the same rules as where works are distributed: an adjudicator did not rate the work, and
-live work goes to qualified evaluators alone where the issuer says so.
+Invariant: the same rules as where works are distributed: who gets a part has the role for it, an
+adjudicator did not rate the work, and live work goes to qualified evaluators alone where the issuer
+says so.
 """
 
 from reviewer.desk.case import Case
 from reviewer.errors import ReviewError
 from reviewer.review.adjudication import refuse_rater
-from reviewer.review.permission import Kind, Person
+from reviewer.review.permission import Act, Kind, Object, Part, Person, may, roles_for
+from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
 
 
@@ -16,6 +18,11 @@ def refuse_to_assign(case: Case, records: HumanRecords, to: Person, kind: Kind) 
     if kind is Kind.ADJUDICATION:
         rated = {one.rater for _, one in records.reviews.ratings([case.record.id])}
         refuse_rater(to.name, to.id, rated)
+    if not _open_to(to, case.record.credential, kind):
+        raise ReviewError(
+            f"{to.name} cannot be given this part: it is for people with the role "
+            f"{' or '.join(roles_for(kind))} for this credential."
+        )
     if kind not in (Kind.FIRST, Kind.SECOND):
         return
     version = (case.credential.id, case.credential.rubric_hash)
@@ -24,3 +31,25 @@ def refuse_to_assign(case: Case, records: HumanRecords, to: Person, kind: Kind) 
             f"{to.name} holds no qualification for this version of the credential, whose live "
             "work is for qualified evaluators alone."
         )
+
+
+def assigned_to(records: HumanRecords, person: Person) -> tuple[Assigned, ...]:
+    """What is assigned to the person and open to them, the longest waiting first.
+
+    A role that was taken away closes what was given under it, also to who issues the credential: an
+    assignment binds.
+    """
+    given = records.assignments.of(person.id)
+    return tuple(one for one in given if _open_to(person, one.credential, one.kind))
+
+
+def closed_to(records: HumanRecords, person: Person) -> frozenset[str]:
+    """The submissions that are assigned to the person under a role that they have no more."""
+    given = records.assignments.of(person.id)
+    return frozenset(
+        one.submission for one in given if not _open_to(person, one.credential, one.kind)
+    )
+
+
+def _open_to(person: Person, credential: str, kind: Kind) -> bool:
+    return may(person, Act.READ_WORK, Object(credential, Part.of(kind)))

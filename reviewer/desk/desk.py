@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from reviewer.desk.adjudicating import Adjudications
-from reviewer.desk.assigning import refuse_to_assign
+from reviewer.desk.assigning import assigned_to, refuse_to_assign
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
 from reviewer.desk.looking import Look, awaits_reveal, engine_of, look
 from reviewer.desk.people import People
@@ -68,8 +68,8 @@ class Desk:
         self.adjudications = Adjudications(submissions, records, self.cases)
 
     def queue(self, person: Person) -> tuple[Assigned, ...]:
-        """What is assigned to the person, the longest waiting first."""
-        return self.records.assignments.of(person.id)
+        """What is assigned to the person and open to them, the longest waiting first."""
+        return assigned_to(self.records, person)
 
     def first_pass(self, case: Case) -> FirstPass:
         """The first pass behind a case, drafts included: for this room and exports alone."""

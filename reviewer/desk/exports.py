@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from reviewer.desk.assigning import closed_to
 from reviewer.desk.case import Case
 from reviewer.desk.desk import Desk
 from reviewer.desk.looking import engine_of
@@ -110,8 +111,9 @@ class Exports:
             return self._rows(case.record, self._drafts(case))
         rows: list[RatingRow] = []
         self._record(person, "*", "ratings")
+        closed = closed_to(self.desk.records, person)
         for record in self._live():
-            if person.has(Role.ISSUER, record.credential):
+            if person.has(Role.ISSUER, record.credential) and record.id not in closed:
                 case = self.desk.cases.open(person, record.id)
                 if self.desk.cases.may(case, Act.EXPORT):
                     rows += self._rows(record, self._drafts(case))
@@ -213,7 +215,7 @@ class Exports:
         if done is None or done.outcome is not Outcome.AWARDED:
             raise ReviewError("There is a badge only for a review that ended in an award.")
         self._record(person, submission, "badge")
-        award = Award(submission, case.record.candidate, done.at, done.levels, self._evidence(case))
+        award = Award(submission, case.record.candidate, done.at, done.levels, self.evidence(case))
         return badge_json(case.credential, award, self.issuer)
 
     def _released(self, person: Person, submission: str) -> Case:
@@ -223,7 +225,7 @@ class Exports:
             return case
         return self.desk.cases.open(person, submission, Act.EXPORT)
 
-    def _evidence(self, case: Case) -> list[Evidence]:
+    def evidence(self, case: Case) -> list[Evidence]:
         """What raters marked, in this attempt and the one that levels were carried from."""
         found: list[Evidence] = []
         submissions = [case.record.id] + ([case.earlier.submission] if case.earlier else [])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
+from reviewer.desk.assigning import closed_to
 from reviewer.desk.case import Case, all_scored
 from reviewer.review.permission import Act, Kind, Person, Role
 from reviewer.web.program import Program
@@ -55,8 +56,8 @@ def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[Queue
         for one in ordered[:MOST]
     ]
     if person.has(Role.ISSUER):
-        mine = {one.submission for one in assigned}
-        newest = program.repository.newest(MOST + len(assigned), person.credentials(Role.ISSUER))
+        mine = {one.submission for one in assigned} | closed_to(program.desk.records, person)
+        newest = program.repository.newest(MOST + len(mine), person.credentials(Role.ISSUER))
         others = (one for one in newest if one.id not in mine)
         lines += [
             _line(program, snapshots, program.desk.cases.open(person, one.id), one.created_at)

@@ -80,6 +80,7 @@ export async function loadCard() {
   fill("feedback", card.feedback, card.feedback_kept, before?.element !== element || !before.decided);
   $("[data-feedback]").hidden = !card.decided && !card.feedback;
   for (const name of ["note", "feedback"]) $(`#${name}`).readOnly = !card.open;
+  $("[data-note]").hidden = !card.open && !card.note;
   $("[data-card]").hidden = review.finish;
   if (before === null || JSON.stringify(before.parts) !== JSON.stringify(card.parts)) await refreshText(true);
 }
@@ -236,8 +237,9 @@ async function onSubmit(event) {
   const naming = event.target.closest("[data-name]");
   if (!naming && !event.target.closest("[data-assign]")) return;
   event.preventDefault();
+  say("");
   if (naming) { await send("PUT", `${base()}/candidate`, { name: $("#candidate-name").value }); await openFinish(); return; }
-  const body = { name: $("#assign-name").value, kind: $("#assign-kind").value };
-  await send("POST", `${base()}/assign`, body);
+  const [kind, purpose] = $("#assign-part").value.split(" ");
+  await send("POST", `${base()}/assign`, { name: $("#assign-name").value.trim(), kind, purpose });
   await openFinish();
 }

@@ -21,6 +21,7 @@ export function listenToWork() {
   let wait = 0;
   $("#search").addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(search, 200); });
   $("[data-search]").addEventListener("submit", (event) => { event.preventDefault(); search(); });
+  $("[data-close-search]").addEventListener("click", closeSearch);
 }
 
 /* ---- tabs and texts --------------------------------------------------------------------- */
@@ -169,11 +170,12 @@ function follow(tab, player) {
   }
 }
 
-/* Scrolls the pane of `target` alone, never the page. */
+/* Scrolls the pane of `target` alone, never the page; what stays on top of the pane covers nothing of it. */
 export function bring(target) {
   const pane = target.closest("#work, #element");
+  const covered = $(":scope .search:not([hidden]), :scope .elements", pane)?.offsetHeight ?? 0;
   const offset = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
-  pane.scrollTop += offset - pane.clientHeight * 0.3;
+  pane.scrollTop += offset - covered - (pane.clientHeight - covered) * 0.3;
 }
 
 export async function openPassage({ cite, artifact, t }) {
@@ -198,8 +200,12 @@ export function enlarge(button) {
 
 export function openSearch() {
   $("[data-search]").hidden = false;
-  $("#work").scrollTop = 0;
-  $("#search").focus();
+  $("#search").focus({ preventScroll: true });
+  $("#search").select();
+}
+
+export function closeSearch() {
+  $("[data-search]").hidden = true;
 }
 
 async function search() {
