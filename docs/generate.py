@@ -13,6 +13,7 @@ from typing import Any
 from typer.main import get_command
 
 from eval.abstention import abstention_svg
+from eval.published import CHECKED, published_table
 from eval.study import baseline, studies
 from reviewer.calibration.report import report_schema
 from reviewer.cli.main import STATUSES, app
@@ -90,12 +91,17 @@ def _row(param: Any) -> str:
 
 
 def measured_page() -> str:
-    """docs/measured.md: the committed baseline of every study."""
+    """docs/measured.md: published figures beside ours, and the baseline of every study."""
     head = (
         f"# What was measured\n\n{NOTE}\nFigures of one run each, as committed in "
         "eval/baselines/. `make bench` runs them again, `python -m eval run NAME` one.\n"
     )
-    return head + "".join(_study(path) for path in sorted((ROOT / "eval/baselines").glob("*.json")))
+    beside = (
+        "\n## Beside published figures\n\nNone of these is a like-for-like comparison; what "
+        f"differs stands beside each. {CHECKED}\n\n{published_table()}"
+    )
+    made = (_study(path) for path in sorted((ROOT / "eval/baselines").glob("*.json")))
+    return head + beside + "".join(made)
 
 
 def _study(path: Path) -> str:

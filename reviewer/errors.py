@@ -39,9 +39,10 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     │   ├── RatingsError         a table of ratings cannot be read or does not hold together
     │   └── PolicyError          thresholds or verdicts in a file cannot be used
     ├── FittingError             a scorer cannot be fitted, or cannot be used
-    │   ├── TableError           a table of texts or ratings breaks its form, in a row that is named
+    │   ├── TableError           a table of texts, ratings or talk breaks its form, in a named row
     │   ├── TooFewRatings        too few works with expert ratings are left to fit on
-    │   └── FittedFolderError    the folder of a fitted scorer is damaged, or fits other work
+    │   ├── TooFewMoves          too few labelled sentences of talk to learn moves from
+    │   └── FittedFolderError    the folder of a scorer or of moves is damaged, or fits other work
     ├── MaskingError             a roster of names cannot be used, so nothing is shown
     ├── TrainingError            a training set or attempt that cannot be used or begun
     ├── StoreError               the store cannot be opened, migrated or trusted
@@ -199,15 +200,19 @@ class FittingError(ReviewerError):
 
 
 class TableError(FittingError):
-    """A table of texts or ratings breaks its form; the sentence names file, row and column."""
+    """A table of texts, ratings or talk breaks its form; names file, row and column."""
 
 
 class TooFewRatings(FittingError):
     """Too few works with expert ratings of every element are left to fit a scorer on."""
 
 
+class TooFewMoves(FittingError):
+    """Too few labelled sentences, in too few lessons, to learn anybody's talk moves from."""
+
+
 class FittedFolderError(FittingError):
-    """The folder of a fitted scorer is absent, damaged, or of another rubric or encoder."""
+    """The folder of a scorer or of talk moves is absent, damaged, or of other work or weights."""
 
 
 class MaskingError(ReviewerError):

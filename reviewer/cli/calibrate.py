@@ -24,69 +24,77 @@ STORE = "the store"
 """What the ratings are called in sentences where they come from no file."""
 
 
+Table = Annotated[
+    Path | None,
+    typer.Argument(
+        parser=path_given,
+        metavar="RATINGS",
+        help="Table of ratings: CSV or Parquet, long or wide. Without it, all ratings and "
+        "drafts in the store at REVIEWER_HOME.",
+        show_default=False,
+    ),
+]
+Reference = Annotated[
+    str | None,
+    typer.Option(
+        parser=text_given,
+        metavar="WHO",
+        help="Whom the machine is held to: expert, consensus or a rater; by default experts where "
+        "there are some, else any person.",
+    ),
+]
+CredentialId = Annotated[
+    str | None,
+    typer.Option(
+        parser=text_given, metavar="ID", help="Credential whose levels and pass rule apply."
+    ),
+]
+Subgroups = Annotated[
+    Path | None,
+    typer.Option(
+        parser=path_given, metavar="FILE", help="Table of candidate and columns of subgroups."
+    ),
+]
+By = Annotated[
+    str,
+    typer.Option(
+        parser=text_given, metavar="WHAT", help="Tell apart by element, month or a column."
+    ),
+]
+Wanted = Annotated[
+    float,
+    typer.Option(min=0.01, max=0.99, help="Share right that drafts must reach to be shown."),
+]
+Resamples = Annotated[int, typer.Option(min=20, help="Draws of candidates.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of every draw.")]
+JsonOut = Annotated[
+    Path | None,
+    typer.Option("--json", parser=path_given, metavar="OUT", help="Write the report; - is stdout."),
+]
+HtmlOut = Annotated[
+    Path | None,
+    typer.Option("--html", parser=path_given, metavar="OUT", help="Write a report to read."),
+]
+
+
 def calibrate(
-    ratings: Annotated[
-        Path | None,
-        typer.Argument(
-            parser=path_given,
-            metavar="RATINGS",
-            help="Table of ratings: CSV or Parquet, long or wide. Without it, all ratings and "
-            "drafts in the store at REVIEWER_HOME.",
-            show_default=False,
-        ),
-    ] = None,
-    reference: Annotated[
-        str | None,
-        typer.Option(
-            parser=text_given,
-            metavar="WHO",
-            help="Whom the machine is held to: expert, consensus or a rater; by default experts "
-            "where there are some, else any person.",
-        ),
-    ] = None,
-    credential: Annotated[
-        str | None,
-        typer.Option(
-            parser=text_given, metavar="ID", help="Credential whose levels and pass rule apply."
-        ),
-    ] = None,
-    subgroups: Annotated[
-        Path | None,
-        typer.Option(
-            parser=path_given,
-            metavar="FILE",
-            help="Table of candidate and columns of subgroups.",
-        ),
-    ] = None,
-    by: Annotated[
-        str,
-        typer.Option(
-            parser=text_given, metavar="WHAT", help="Tell apart by element, month or a column."
-        ),
-    ] = "element",
-    wanted: Annotated[
-        float,
-        typer.Option(min=0.01, max=0.99, help="Share right that drafts must reach to be shown."),
-    ] = 0.8,
-    resamples: Annotated[int, typer.Option(min=20, help="Draws of candidates.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of every draw.")] = 20240229,
-    json_out: Annotated[
-        Path | None,
-        typer.Option(
-            "--json", parser=path_given, metavar="OUT", help="Write the report; - is stdout."
-        ),
-    ] = None,
-    html_out: Annotated[
-        Path | None,
-        typer.Option("--html", parser=path_given, metavar="OUT", help="Write a report to read."),
-    ] = None,
+    ratings: Table = None,
+    reference: Reference = None,
+    credential: CredentialId = None,
+    subgroups: Subgroups = None,
+    by: By = "element",
+    wanted: Wanted = 0.8,
+    resamples: Resamples = 1000,
+    seed: Seed = 20240229,
+    json_out: JsonOut = None,
+    html_out: HtmlOut = None,
 ) -> None:
     """Measure agreement of people and machine, element by element, with intervals."""
     check_outputs(json_out, html_out)
 
-    from reviewer.calibration.report import Options, report_json
+    from reviewer.calibration.report import Options
     from reviewer.calibration.report import calibrate as measure
-    from reviewer.cli.screen import err, out
+    from reviewer.cli.screen import err
     from reviewer.settings import load_settings
 
     config = load_settings()
@@ -104,6 +112,14 @@ def calibrate(
     )
     report = measure(table, name, sha256, options)
     _say(err, report)
+    _write(report, json_out, html_out)
+
+
+def _write(report: "Report", json_out: Path | None, html_out: Path | None) -> None:
+    """The files that were asked for, and the findings on the screen."""
+    from reviewer.calibration.report import report_json
+    from reviewer.cli.screen import err, out
+
     if json_out is not None:
         write_whole(json_out, report_json(report))
     if html_out is not None:

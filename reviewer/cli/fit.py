@@ -5,6 +5,7 @@ whole or not at all.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from reviewer.cli.usage import path_given, text_given
 if TYPE_CHECKING:
     from reviewer.rubric import Credential
     from reviewer.scoring.fitted.rated import Rated
+    from reviewer.scoring.talk.moves import TalkMoves
     from reviewer.settings import Settings
 
 
@@ -82,6 +84,25 @@ Folder = Annotated[
     ),
 ]
 
+Moves = Annotated[
+    Path | None,
+    typer.Option(
+        parser=path_given,
+        metavar="FOLDER",
+        help="Talk moves, as `reviewer fit-moves` wrote them, to read recordings with.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What a scorer is fitted for, and how."""
+
+    credential: "Credential"
+    engine: FitEngine
+    seed: int
+    moves: "TalkMoves | None" = None
+
 
 def fit(
     texts: GivenTexts = None,
@@ -94,6 +115,7 @@ def fit(
         typer.Option(help="standard: minutes on a processor; deep: tunes the encoder (GPU)."),
     ] = FitEngine.STANDARD,
     seed: Annotated[int, typer.Option(help="Of folds, draws and attacks.", min=0)] = 0,
+    moves: Moves = None,
 ) -> None:
     """Fit a scorer to blind expert ratings; writes numbers, their meaning and a model card."""
     from reviewer.settings import load_settings
@@ -102,16 +124,28 @@ def fit(
     settings = load_settings()
     if credential and not (texts or ratings or rubric):
         asked = credential_named(settings, credential)
-        _write(_from_store(settings, asked, out), asked, engine, seed, settings)
+        how = How(asked, engine, seed, _moves(moves))
+        _write(_from_store(settings, asked, out), how, settings)
+    elif moves is not None:
+        raise typer.BadParameter("--moves is for recordings: give it with --credential ID alone")
     elif texts and ratings and rubric and out and not credential:
         asked = credential_named(settings, rubric)
         from reviewer.scoring.fitted.tables import read_rated
 
-        _write([(read_rated(texts, ratings, asked), out)], asked, engine, seed, settings)
+        _write([(read_rated(texts, ratings, asked), out)], How(asked, engine, seed), settings)
     else:
         raise typer.BadParameter(
             "give TEXTS, RATINGS, --rubric FILE and --out FOLDER, or --credential ID alone"
         )
+
+
+def _moves(folder: Path | None) -> "TalkMoves | None":
+    if folder is None:
+        return None
+
+    from reviewer.scoring.talk.saved import load_moves
+
+    return load_moves(folder)[0]
 
 
 def _from_store(
@@ -127,13 +161,7 @@ def _from_store(
     return [(one, shelf / one.data_sha256[:12]) for one in found]
 
 
-def _write(
-    asked: Sequence[tuple["Rated", Path]],
-    credential: "Credential",
-    engine: FitEngine,
-    seed: int,
-    settings: "Settings",
-) -> None:
+def _write(asked: Sequence[tuple["Rated", Path]], how: How, settings: "Settings") -> None:
     """Fit one scorer to each; every folder is made before the work begins."""
     from reviewer.cli.screen import err
     from reviewer.cli.screen import out as screen
@@ -152,7 +180,14 @@ def _write(
     from reviewer.scoring.fitted.program import fit_folder
 
     for rated, folder in asked:
-        origin = Origin(credential, encoder.sha256, rated.data_sha256, seed, engine.value)
+        origin = Origin(
+            how.credential,
+            encoder.sha256,
+            rated.data_sha256,
+            how.seed,
+            how.engine.value,
+            moves=how.moves,
+        )
         card = fit_folder(
             rated,
             origin,

@@ -21,6 +21,7 @@ from reviewer.cli.draft import draft
 from reviewer.cli.fit import fit, score
 from reviewer.cli.gate import gate
 from reviewer.cli.monitor import monitor
+from reviewer.cli.moves import fit_moves
 from reviewer.cli.serve import serve
 from reviewer.cli.transcribe import transcribe
 from reviewer.cli.usage import PlainCommand, usage_sentence
@@ -57,6 +58,9 @@ app.command(cls=PlainCommand, short_help="Say per element whether drafts may be 
 app.command(cls=PlainCommand)(monitor)
 app.command(cls=PlainCommand, short_help="Fit a scorer to blind expert ratings.")(fit)
 app.command(cls=PlainCommand, short_help="Draft every text with a fitted scorer.")(score)
+app.command("fit-moves", cls=PlainCommand, short_help="Learn talk moves from labelled lessons.")(
+    fit_moves
+)
 app.add_typer(jobs.app, name="jobs")
 app.command(cls=PlainCommand)(worker)
 app.add_typer(user.app, name="user")

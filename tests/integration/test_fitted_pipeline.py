@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import yaml
 from fitted_house import text_of
+from house_talk import LESSONS
 from typer.testing import CliRunner
 
 from reviewer.cli.main import app
@@ -16,6 +17,8 @@ from reviewer.review.permission import Grant, Role
 from reviewer.review.rating import RaterType
 from reviewer.rubric import Credential
 from reviewer.scoring.fitted.rated import Text
+from reviewer.scoring.talk.fit import fit_moves
+from reviewer.scoring.talk.saved import save_moves
 from reviewer.settings import load_settings
 from reviewer.store import values
 from reviewer.store.accounts import Accounts
@@ -87,10 +90,17 @@ def test_ratings_of_the_store_make_a_scorer_that_drafts_new_work_and_no_work_it_
     settings, credential = load_settings(), Credential.model_validate(RUBRIC)
     database = open_database(settings.database_url)
     rate(home, database, credential)
-    fitted = CliRunner().invoke(app, ["fit", "--credential", "toy-essay"])
+    moves = tmp_path / "moves"
+    moves.mkdir()
+    save_moves(fit_moves(LESSONS), moves)
+    fitted = CliRunner().invoke(app, ["fit", "--credential", "toy-essay", "--moves", str(moves)])
     assert fitted.exit_code == 0, fitted.output
     (card,) = (tmp_path / "fitted" / "toy-essay").glob("*/card.md")
     assert f"Fitted on {WORKS} texts" in card.read_text("utf-8")
+    # Nobody speaks in an essay, so no move adds anything to its draft.
+    assert "## Talk moves" in card.read_text("utf-8")
+    assert "| teacher: press | +0.00 |" in card.read_text("utf-8")
+    assert (card.parent / "moves.json").is_file()
 
     repository = Repository(database, FileStore(home / "files"))
     local = LocalModels(settings, repository.embeddings, shelf_of(settings))

@@ -44,6 +44,9 @@ EMPTY = [
     ("RATINGS", ("fit", "t.csv", "", "--rubric", "x", "--out", "o")),
     ("--rubric", ("fit", "t.csv", "r.csv", "--rubric", "", "--out", "o")),
     ("--out", ("fit", "t.csv", "r.csv", "--rubric", "x", "--out", "")),
+    ("--moves", ("fit", "--credential", "x", "--moves", "")),
+    ("TALK", ("fit-moves", "", "--out", "o")),
+    ("--out", ("fit-moves", "t.csv", "--out", "")),
     ("--fitted", ("score", "t.csv", "--fitted", "", "--rubric", "x", "--json", "o")),
     ("--json", ("score", "t.csv", "--fitted", "f", "--rubric", "x", "--json", "")),
     ("NAME", ("user", "add", "", "--role", "issuer")),
@@ -63,6 +66,10 @@ WRONG = [
     ("'x' is not one of 'ratings', 'counts'", ("agreement", "t.csv", "--form", "x")),
     ("No such option: --nothing", ("draft", "--nothing")),
     ("No such command 'nothing'", ("nothing",)),
+    (
+        "--moves is for recordings: give it with --credential ID alone",
+        ("fit", "t.csv", "r.csv", "--rubric", "x", "--out", "o", "--moves", "m"),
+    ),
     ("unexpected extra argument", ("draft", ".", "other", "--credential", "x")),
 ]
 

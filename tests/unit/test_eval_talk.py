@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.coding import Told, decided, evened, macro_f1, spread
+from eval.coding import Told, decided, evened, interval, macro_f1, mean_of, spread
 from eval.talk import PUPIL, TEACHER, talk
 
 HEADER = "lesson,turn,sentence,teacher_move,student_move\n"
@@ -29,7 +29,7 @@ def test_who_speaks_is_told_from_the_kind_of_code(tmp_path: Path) -> None:
     one = talk(written(tmp_path, LESSON))
     assert one.role.tolist() == [TEACHER, PUPIL, TEACHER, PUPIL, TEACHER]
     assert one.code.tolist() == [8, 4, 4, 5, 0], "a retired code does not count"
-    assert one.before[1] == "byT What is half of eight?"
+    assert one.before[1] == "byteacher What is half of eight?"
     assert one.answered[2] == "Four."
     assert one.teachers_last.tolist() == [-1, 0, 0, 2, 2]
 
@@ -65,3 +65,31 @@ def test_rare_codes_are_evened_out_on_the_fitted_rows_alone() -> None:
 
 def test_macro_f1_counts_each_code_that_occurs_alike() -> None:
     assert macro_f1(np.array([1, 1, 2]), np.array([1, 1, 1])) == 0.4
+
+
+def test_the_interval_draws_whole_groups_and_lies_around_the_figure() -> None:
+    draw = np.random.default_rng(0)
+    truth = draw.integers(0, 3, 300)
+    told = np.where(draw.random(300) < 0.7, truth, draw.integers(0, 3, 300))
+    alone = np.array([f"g{at:03}" for at in range(300)])
+    low, high = interval(truth, told, alone)
+    assert low < macro_f1(truth, told) < high
+    assert interval(truth, truth, alone) == (1.0, 1.0)
+    # The same sentences twice over tell no more, if both are drawn together.
+    twice = interval(np.tile(truth, 2), np.tile(told, 2), np.tile(alone, 2))
+    assert twice == (low, high)
+
+
+def test_two_tellings_have_their_mean() -> None:
+    one, other = (
+        Told(np.arange(1), np.array([1, 2]), np.array([[share, 1 - share]])) for share in (0, 0.5)
+    )
+    assert mean_of([one, other]).probabilities.tolist() == [[0.25, 0.75]]
+
+
+def test_a_lesson_is_handed_to_an_issuers_fit_with_its_rows_and_codes(tmp_path: Path) -> None:
+    one = talk(written(tmp_path, LESSON + LESSON.replace("one,", "two,")))
+    (first, rows), (second, others) = one.labelled()
+    assert (first.name, second.name) == ("one", "two")
+    assert (list(rows), list(others)) == ([0, 1, 2, 3, 4], [5, 6, 7, 8, 9])
+    assert first.moves == ("8", "4", "4", "5", None)

@@ -27,13 +27,15 @@ class Split:
 
     `independent`: blind, unaided, by evaluators and experts; `aided`: blind, but after excerpts or
     a draft was seen; `consensus`: reference ratings of a panel; `engine`: drafts on works that the
-    engine was not fitted on.
+    engine was not fitted on; `unseen`: rows without a score, of independent people and panels who
+    found the element not observable, which only outcomes of whole works can use.
     """
 
     independent: pd.DataFrame
     aided: pd.DataFrame
     consensus: pd.DataFrame
     engine: pd.DataFrame
+    unseen: pd.DataFrame
     left_out: tuple[LeftOut, ...]
 
 
@@ -50,28 +52,32 @@ def split(ratings: Ratings) -> Split:
     frame = ratings.frame
     kind, phase, aid = frame["rater_type"], frame["phase"], frame["aid"]
     left = pd.Series(True, index=frame.index)
-    counted = []
+    counted: list[LeftOut] = []
     nothing = ~left
     fitted = frame["fitted_on"] if "fitted_on" in frame.columns else nothing
     unseen = frame["not_observable"] if "not_observable" in frame.columns else nothing
-    engine = kind == ENGINE
+    engine, panel = kind == ENGINE, kind == RaterType.CONSENSUS
+    single = kind.isin([RaterType.EVALUATOR, RaterType.EXPERT])
+    unseen = unseen & frame["score"].isna()
+    alone = (single & (phase == Phase.BLIND) & (aid == Aid.NONE)) | panel
     for reason, rows in (
-        (_UNSEEN, unseen & frame["score"].isna()),
+        (_UNSEEN, unseen),
         (_BLANK, frame["score"].isna()),
         (_FITTED, engine & fitted),
         (_ADJUDICATED, kind == RaterType.ADJUDICATOR),
         (_TRAINEE, kind == RaterType.TRAINEE),
-        (_REVEALED, (phase != Phase.BLIND) & ~engine & (kind != RaterType.CONSENSUS)),
+        (_REVEALED, (phase != Phase.BLIND) & ~engine & ~panel),
     ):
         out = left & rows
         if out.any():
             counted.append(LeftOut(int(out.sum()), reason))
         left &= ~rows
-    person = left & kind.isin([RaterType.EVALUATOR, RaterType.EXPERT])
+    person = left & single
     return Split(
         independent=frame[person & (aid == Aid.NONE)],
         aided=frame[person & (aid != Aid.NONE)],
-        consensus=frame[left & (kind == RaterType.CONSENSUS)],
+        consensus=frame[left & panel],
         engine=frame[left & engine],
+        unseen=frame[unseen & alone],
         left_out=tuple(counted),
     )

@@ -124,12 +124,17 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Whether two ratings of whole works lead to the same outcome under the pass rule."""
+    """Whether two ratings of whole works lead to the same outcome under the pass rule.
+
+    `not_observable`: of the works compared, those in which one of the two found an element that the
+    rule looks at not observable; it counts as it does in reviews: not met, and no points.
+    """
 
     kind: Kind
     engine: str
     rule: str
     statistics: dict[str, Figure]
+    not_observable: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """The pass decision: whether two ratings of a whole work lead to the same outcome.
 
 Invariant: the rule is the one that reviews are decided by (`reviewer.review.outcome`). A work
-counts for a rater only if that rater rated every element that the rule looks at; an outcome is
-never made from the elements of two raters.
+counts for a rater only if that rater rated every element that the rule looks at, or found it not
+observable, which the rule takes as it does in reviews; an outcome is never made from the elements
+of two raters.
 """
 
 import numpy as np
@@ -18,6 +19,9 @@ from reviewer.review.outcome import Outcome, verdict
 from reviewer.rubric import Credential
 
 _WORK = ["submission", "attempt"]
+_UNSEEN = float("-inf")
+"""Stands for "not observable" among levels, where NaN says that there is no rating."""
+
 _KEPT = {
     "percent_agreement": "same_decision",
     "cohen_kappa.unweighted": "cohen_kappa",
@@ -29,11 +33,11 @@ def decisions(part: Prepared, credential: Credential, drawing: Drawing) -> tuple
     """Consistency between people, and of each engine with the reference; none without a rule."""
     if credential.decision is None:
         return ()
-    people = outcomes(part.people, credential)
-    made = [_between(Kind.HUMAN_HUMAN, "", *_first_two(people, drawing.seed), credential, drawing)]
-    reference = _one(outcomes(part.reference, credential))
+    people = _first_two(outcomes(part.of_works, credential), drawing.seed)
+    made = [_between(Kind.HUMAN_HUMAN, "", *people, credential, drawing)]
+    reference, _ = _first_two(outcomes(part.reference_of_works, credential), drawing.seed)
     for engine, rows in part.engine.groupby("rater", sort=True):
-        drafts = _one(outcomes(rows, credential))
+        drafts = outcomes(rows, credential).drop_duplicates(_WORK)
         made.append(
             _between(Kind.ENGINE_HUMAN, str(engine), drafts, reference, credential, drawing)
         )
@@ -41,18 +45,24 @@ def decisions(part: Prepared, credential: Credential, drawing: Drawing) -> tuple
 
 
 def outcomes(ratings: pd.DataFrame, credential: Credential) -> pd.DataFrame:
-    """One row per work and rater who rated all that the rule needs: `passed`, 0 or 1."""
+    """One row per work and rater who rated all that the rule needs: `passed`, 0 or 1.
+
+    A row of `ratings` without a score says that the element was found not observable; of several
+    rows by one rater the first counts. `unseen`: whether some element was found not observable.
+    """
     needed = [
         element.id
         for element in credential.elements
         if element.required_level is not None or _sums(credential)
     ]
-    wide = ratings.pivot_table(
+    known = ratings.assign(score=ratings["score"].fillna(_UNSEEN))
+    wide = known.pivot_table(
         index=[*_WORK, "candidate", "rater"], columns="element", values="score", aggfunc="first"
     ).reindex(columns=needed)
     whole = wide.dropna()
     passed = _passed(whole, credential).astype("float64")
-    return pd.DataFrame({"passed": passed}, index=whole.index).reset_index()
+    unseen = (whole == _UNSEEN).any(axis=1)
+    return pd.DataFrame({"passed": passed, "unseen": unseen}, index=whole.index).reset_index()
 
 
 def _sums(credential: Credential) -> bool:
@@ -64,15 +74,15 @@ def _passed(wide: pd.DataFrame, credential: Credential) -> NDArray[np.bool_]:
     places = wide.groupby(list(wide.columns), sort=False).ngroup().to_numpy()
     unlooked = {element.id: None for element in credential.elements}
     awarded = [
-        verdict(credential, unlooked | levels).outcome is Outcome.AWARDED
-        for levels in wide.drop_duplicates().to_dict("records")
+        verdict(credential, unlooked | _levels(row)).outcome is Outcome.AWARDED
+        for row in wide.drop_duplicates().to_dict("records")
     ]
     made: NDArray[np.bool_] = np.array(awarded, dtype=bool)[places]
     return made
 
 
-def _one(made: pd.DataFrame) -> pd.DataFrame:
-    return made.drop_duplicates(_WORK)
+def _levels(row: dict[str, float]) -> dict[str, float | None]:
+    return {element: None if level == _UNSEEN else level for element, level in row.items()}
 
 
 def _first_two(made: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -89,7 +99,7 @@ def _between(
     credential: Credential,
     drawing: Drawing,
 ) -> Decisions | None:
-    both = left.merge(right[[*_WORK, "passed"]], on=_WORK, suffixes=("_left", "_right"))
+    both = left.merge(right[[*_WORK, "passed", "unseen"]], on=_WORK, suffixes=("_left", "_right"))
     if both.empty:
         return None
     wide = both[["passed_left", "passed_right", "candidate"]]
@@ -104,4 +114,5 @@ def _between(
             reason = None if share.n else "no work of that outcome"
             statistics[name] = Figure(share.value, share.low, share.high, share.n, reason)
     assert credential.decision is not None
-    return Decisions(kind, engine, credential.decision.in_words, statistics)
+    unseen = int((both["unseen_left"] | both["unseen_right"]).sum())
+    return Decisions(kind, engine, credential.decision.in_words, statistics, unseen)

@@ -18,6 +18,9 @@ from reviewer.errors import RatingsError
 from reviewer.review.rating import RaterType
 from reviewer.rubric import Credential
 
+ANYBODY = "any person"
+"""What the reference is where nobody is an expert."""
+
 MOST_LEVELS = 50
 """Levels that an element can have; more is a measurement and not a rubric."""
 
@@ -29,7 +32,9 @@ class Prepared:
     `whole`: every row, for what is no agreement (anchoring, groups of units). `people`: independent
     ratings; `engine`: drafts; `aided`: ratings after excerpts or a draft; `reference`: one rating a
     unit that engines are held to, `reference_is` says whose; `expert`: whether these are expert
-    ratings, as a verdict needs.
+    ratings, as a verdict needs. `of_works` and `reference_of_works`: all ratings by people, and all
+    that the reference is drawn from, with the rows in which an element was found not observable
+    (score missing): what outcomes of whole works are made of.
     """
 
     whole: pd.DataFrame
@@ -39,6 +44,8 @@ class Prepared:
     reference: pd.DataFrame
     reference_is: str
     expert: bool
+    of_works: pd.DataFrame
+    reference_of_works: pd.DataFrame
     levels: dict[str, tuple[float, ...]]
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
@@ -73,6 +80,8 @@ def prepare(
         reference=one_each(held_to, seed),
         reference_is=what,
         expert=expert,
+        of_works=pd.concat([parts.independent, _by(parts.unseen, ANYBODY)]),
+        reference_of_works=pd.concat([held_to, _by(parts.unseen, what)]),
         levels=levels,
         left_out=(*counted, *parts.left_out),
         notes=tuple(notes),
@@ -185,4 +194,13 @@ def _reference(parts: Split, wanted: str, name: str) -> tuple[pd.DataFrame, str,
             f"{name} has no independent rating by {wanted!r} to hold others to; the raters are "
             f"{there}."
         )
-    return people, "any person", False
+    return people, ANYBODY, False
+
+
+def _by(rows: pd.DataFrame, what: str) -> pd.DataFrame:
+    """The rows by those who the reference `what` is, as `_reference` names it."""
+    if what == ANYBODY:
+        return rows[rows["rater_type"] != RaterType.CONSENSUS]
+    if what in (RaterType.EXPERT, RaterType.CONSENSUS):
+        return rows[rows["rater_type"] == what]
+    return rows[rows["rater"] == what]

@@ -13,7 +13,9 @@ from reviewer.rubric import Credential, Element
 from reviewer.scoring.fitted.fit import Fit
 from reviewer.scoring.fitted.measure import Predicted, Sample, interval, qwk
 from reviewer.scoring.fitted.rated import Rated, rated_elements, said
+from reviewer.scoring.fitted.signs import SEGMENT_SIGNS
 from reviewer.scoring.fitted.trials import RISE, Trial
+from reviewer.scoring.talk.moves import TalkMoves
 
 LIMITS = (
     "It was fitted to the ratings named above and knows no others: another task, another grade or "
@@ -34,9 +36,15 @@ class Measured:
 
 
 def model_card(
-    credential: Credential, rated: Rated, sample: Sample, fit: Fit, measured: Measured, seed: int
+    credential: Credential,
+    rated: Rated,
+    sample: Sample,
+    fit: Fit,
+    measured: Measured,
+    seed: int,
+    moves: TalkMoves | None = None,
 ) -> str:
-    """The card as Markdown."""
+    """The card as Markdown; `moves` are the talk moves that the scorer was fitted with."""
     elements = rated_elements(credential, rated)
     texts = len(rated.texts)
     groups = len({one.group for one in rated.texts})
@@ -57,6 +65,7 @@ def model_card(
         "ended as insufficient evidence or at the lowest level: the worst element for each.\n\n"
         + _trials(measured.trials),
         "## What it rests on\n\n" + _weights(elements, fit),
+        *([] if moves is None else [_moves(elements, fit, moves)]),
         "## Limits\n\n" + "\n".join(f"- {one}" for one in LIMITS),
     ]
     return "\n\n".join(parts) + "\n"
@@ -130,3 +139,16 @@ def _weights(elements: Sequence[Element], fit: Fit) -> str:
         "could not be spared."
     )
     return f"Weights of the blocks of signs, chosen by evidence: {shares}. {length}"
+
+
+def _moves(elements: Sequence[Element], fit: Fit, moves: TalkMoves) -> str:
+    weights = fit.scorer.weights["signs"][len(SEGMENT_SIGNS) :] / 10
+    rows = [
+        [name, *(f"{one:+.2f}" for one in own)]
+        for name, own in zip(moves.names, weights, strict=True)
+    ]
+    return (
+        "## Talk moves\n\nHow many levels a draft gains if a tenth more of the words that count "
+        "are said in this move, all else being equal.\n\n"
+        + _grid(["move", *(one.id for one in elements)], rows)
+    )

@@ -23,6 +23,7 @@ from reviewer.scoring.fitted.scorer import Account, Scorer, account_of
 from reviewer.scoring.fitted.signs import WHOLE_SIGNS
 from reviewer.scoring.reading import Void
 from reviewer.scoring.rounding import PLACES, shares_of_one
+from reviewer.scoring.talk.moves import TalkMoves
 from reviewer.scoring.work import Embed
 
 ENGINE, VERSION = "fitted", "2"
@@ -35,13 +36,15 @@ class Engine:
     """A scorer with all that names it: hashes of its folder and of its rubric.
 
     `abstain_below`: an element whose most probable level is less probable is not drafted;
-    `fitted_on` names the artifacts that it was fitted on (`name_of`).
+    `fitted_on` names the artifacts that it was fitted on (`name_of`); `moves` are the talk moves
+    among its signs.
     """
 
     scorer: Scorer
     identity: EngineIdentity
     abstain_below: float = 0.0
     fitted_on: frozenset[str] = frozenset()
+    moves: TalkMoves | None = None
 
     def was_fitted_on(self, artifacts: Sequence[Artifact]) -> bool:
         """Whether it has seen the score of some of this work: its draft of it proves nothing."""
@@ -64,7 +67,8 @@ def draft_fitted(
         allowed = [one for one in artifacts if may_show(element, one)]
         key = frozenset(one.id for one in allowed)
         if key not in read:
-            work = read_for_fit(credential, allowed, encode, engine.scorer.elements)
+            known = engine.scorer.elements
+            work = read_for_fit(credential, allowed, encode, known, engine.moves)
             read[key] = work, account_of(engine.scorer, work) if work.sentences else None
         made.append(draft_element(engine, element, at, *read[key]))
     return tuple(made)

@@ -1,7 +1,7 @@
 """What the numbers of a fitted folder mean: its scorer.json, read without any library of numbers.
 
 Invariant: a key that is missing or unknown is refused, so a folder of another version is not
-taken for one of this.
+taken for one of this; a folder from before there were talk moves has none.
 """
 
 from pydantic import BaseModel, ConfigDict
@@ -30,7 +30,8 @@ class Meaning(_Frozen):
 
     `encoder_sha256` names the weights whose layers were read, `data_sha256` the tables that were
     fitted on, `fitted_on` the artifacts by the beginnings of their hashes; `nearest` is the
-    likeness below which a work is off the one task, if there is one.
+    likeness below which a work is off the one task, if there is one; `moves_sha256` names the talk
+    moves beside it, if there are some.
     """
 
     engine: str
@@ -44,3 +45,4 @@ class Meaning(_Frozen):
     elements: tuple[str, ...]
     levels: tuple[Levels, ...]
     nearest: float | None
+    moves_sha256: str | None = None

@@ -42,7 +42,7 @@ def fit_folder(
     elements = rated_elements(origin.credential, rated)
     credential = origin.credential.model_copy(update={"elements": elements})
     progress(f"reading {len(rated.texts)} texts")
-    rated, sample = _read(origin.credential, rated, encode)
+    rated, sample = _read(origin, rated, encode)
     names = {name_of(artifact) for one in rated.texts for artifact in one.artifacts}
     origin = replace(origin, fitted_on=tuple(sorted(names)))
     progress("fitting")
@@ -59,15 +59,17 @@ def fit_folder(
     progress("trying attacks")
     engine = load_engine(folder, origin.credential, origin.encoder_sha256)
     trials = _trials(origin.credential, elements, rated, engine, encode, seed)
-    card = model_card(origin.credential, rated, sample, fit, Measured(held, curve, trials), seed)
+    measured = Measured(held, curve, trials)
+    card = model_card(origin.credential, rated, sample, fit, measured, seed, origin.moves)
     save_scorer(fit.scorer, origin, card, folder)
     return card
 
 
-def _read(credential: Credential, rated: Rated, encode: Embed) -> tuple[Rated, Sample]:
+def _read(origin: Origin, rated: Rated, encode: Embed) -> tuple[Rated, Sample]:
     """The works as a scorer reads them; those in which nothing counts are left out of both."""
     artifacts = [one.artifacts for one in rated.texts]
-    works = list(read_works(credential, artifacts, encode, rated.elements))
+    credential, elements = origin.credential, rated.elements
+    works = list(read_works(credential, artifacts, encode, elements, origin.moves))
     kept = [at for at, one in enumerate(works) if one.sentences]
     if len(kept) < len(works):
         rated = _without(rated, kept, len(works) - len(kept))
@@ -125,7 +127,7 @@ def _trials(
 
     def read(texts: Sequence[str]) -> list[WorkRead]:
         bare = [Text("one", "one", "", text).artifacts for text in texts]
-        return list(read_works(credential, bare, encode, rated.elements))
+        return list(read_works(credential, bare, encode, rated.elements, engine.moves))
 
     only = credential.model_copy(update={"elements": tuple(elements)})
     return run_trials(only, engine, *_honest(rated, seed), read)

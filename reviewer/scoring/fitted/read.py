@@ -7,7 +7,7 @@ scores, a sentence said before) are no part of it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +26,8 @@ from reviewer.scoring.draft import DraftKind
 from reviewer.scoring.fitted.formulas import read_again, without_formulas
 from reviewer.scoring.fitted.signs import segment_signs, whole_signs
 from reviewer.scoring.reading import Reading, Void
+from reviewer.scoring.talk.heard import moves_heard
+from reviewer.scoring.talk.moves import TalkMoves
 from reviewer.scoring.work import Embed, Work, read_work
 
 TERMS = 2**16  # buckets of hashed words and pairs of words
@@ -38,10 +40,11 @@ WORDS = r"(?u)\b\w[\w']*|[.,;:!?]"
 class WorkRead:
     """The segments of one work that count, and what they pool into.
 
-    `shares` (s,) sums to 1; `signs` (s, SEGMENT_SIGNS); `layers` (s, three layers); `embeddings`
-    (s, dimensions); `terms` (s, TERMS) counts; `whole` (WHOLE_SIGNS,); `descriptors` (elements of
-    the scorer,) the expected levels of the coverage engine; `first` is why it drafted none, by
-    element id; `void` is why the segments that do not count do not.
+    `shares` (s,) sums to 1; `signs` (s, SEGMENT_SIGNS, then the talk moves, if there are some);
+    `layers` (s, three layers); `embeddings` (s, dimensions); `terms` (s, TERMS) counts; `whole`
+    (WHOLE_SIGNS,); `descriptors` (elements of the scorer,) the expected levels of the coverage
+    engine; `first` is why it drafted none, by element id; `void` is why the segments that do not
+    count do not.
     """
 
     sentences: tuple[Sentence, ...]
@@ -118,10 +121,11 @@ def read_works(
     works: Sequence[Sequence[Artifact]],
     encode: Embed,
     elements: Sequence[str] | None = None,
+    moves: TalkMoves | None = None,
 ) -> Iterator[WorkRead]:
     """Each work as `read_for_fit` reads it."""
     for work, rows in together(works, encode):
-        yield read_for_fit(credential, work, rows, elements)
+        yield read_for_fit(credential, work, rows, elements, moves)
 
 
 def read_for_fit(
@@ -129,10 +133,12 @@ def read_for_fit(
     artifacts: Sequence[Artifact],
     encode: Embed,
     elements: Sequence[str] | None = None,
+    moves: TalkMoves | None = None,
 ) -> WorkRead:
     """Read one work for a scorer of `elements` (null: of all that the credential has).
 
-    `encode` gives the rows of a `LayerEncoder`, one a text.
+    `encode` gives the rows of a `LayerEncoder`, one a text; `moves` are the talk moves that the
+    scorer knows.
     """
     rows_of = _remembered(encode)
 
@@ -153,7 +159,16 @@ def read_for_fit(
     first = {one.element: (one.kind, one.reason) for one in drafts if one.reason is not None}
     told = without_formulas(work.sentences)
     rows = rows_of([one.text for one in told])
-    return _read(work, told, rows, np.array(descriptors), first)
+    read = _read(work, told, rows, np.array(descriptors), first)
+    return read if moves is None else _with_moves(read, moves, work.sentences)
+
+
+def _with_moves(read: WorkRead, moves: TalkMoves, whole: Sequence[Sentence]) -> WorkRead:
+    """The talk moves beside the signs; lines that carry nothing are context all the same."""
+    heard = moves_heard(moves, whole)
+    place = {(one.artifact.id, one.at): at for at, one in enumerate(whole)}
+    kept = [place[one.artifact.id, one.at] for one in read.sentences]
+    return replace(read, signs=np.hstack([read.signs, heard[kept]]))
 
 
 def _read(

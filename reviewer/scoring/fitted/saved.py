@@ -22,6 +22,8 @@ from reviewer.scoring.fitted.ordinal import Ordinal
 from reviewer.scoring.fitted.rows import BLOCKS
 from reviewer.scoring.fitted.scorer import Parameters, Scorer, Task
 from reviewer.scoring.fitted.shelf import Shelved
+from reviewer.scoring.talk.moves import TalkMoves
+from reviewer.scoring.talk.saved import load_moves, save_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Origin:
     seed: int
     kind: str = "standard"
     fitted_on: tuple[str, ...] = ()
+    moves: TalkMoves | None = None
 
 
 def prepare(folder: Path) -> None:
@@ -68,6 +71,7 @@ def save_scorer(scorer: Scorer, origin: Origin, card: str, folder: Path) -> None
         elements=scorer.elements,
         levels=tuple(Levels(**asdict(one)) for one in scorer.levels),
         nearest=None if scorer.task is None else scorer.task.nearest,
+        moves_sha256=None if origin.moves is None else save_moves(origin.moves, folder),
     )
     data = save({name: np.ascontiguousarray(one) for name, one in sorted(numbers.items())})
     (folder / NUMBERS).write_bytes(data)
@@ -117,7 +121,8 @@ def load_engine(
             "seed": meaning.seed,
         },
     )
-    return Engine(scorer, identity, abstain_below, frozenset(meaning.fitted_on))
+    moves = _moves(folder, meaning)
+    return Engine(scorer, identity, abstain_below, frozenset(meaning.fitted_on), moves)
 
 
 def open_shelved(one: Shelved, credential: Credential) -> Engine:
@@ -128,6 +133,18 @@ def open_shelved(one: Shelved, credential: Credential) -> Engine:
             f"{one.folder} was changed while reviewer was running; start reviewer again."
         )
     return engine
+
+
+def _moves(folder: Path, meaning: Meaning) -> TalkMoves | None:
+    if meaning.moves_sha256 is None:
+        return None
+    moves, sha256 = load_moves(folder)
+    if sha256 != meaning.moves_sha256:
+        raise FittedFolderError(
+            f"The talk moves in {folder} are not those that its scorer was fitted with; fit it "
+            "again."
+        )
+    return moves
 
 
 def _scorer(meaning: Meaning, numbers: dict[str, Parameters]) -> Scorer:

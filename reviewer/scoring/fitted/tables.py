@@ -5,16 +5,14 @@ silence. Only blind expert ratings made without an aid are ever used: a rating g
 was seen must not come back as its own reason.
 """
 
-import csv
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
 
-from reviewer.errors import IntakeError, TableError
-from reviewer.intake.encoding import decode
+from reviewer.errors import TableError
 from reviewer.rubric import Credential
+from reviewer.scoring.csv_rows import csv_rows
 from reviewer.scoring.fitted.rated import Rated, Text, join
 
 EXPERTS = frozenset({"expert", "consensus", "adjudicator"})
@@ -23,7 +21,7 @@ EXPERTS = frozenset({"expert", "consensus", "adjudicator"})
 def read_texts(path: Path) -> tuple[Text, ...]:
     """The texts of a CSV with columns submission, text and, if known, candidate and group."""
     made, seen = [], dict[str, int]()
-    for row, cells in _rows(path, ("submission", "text")):
+    for row, cells in csv_rows(path, ("submission", "text")):
         name = cells["submission"].strip()
         if not name:
             raise TableError(f"{path.name}, row {row}: the column submission is empty; name it.")
@@ -58,7 +56,7 @@ def _ratings(
     single: dict[tuple[str, str], list[float]] = {}
     agreed: dict[tuple[str, str], list[float]] = {}
     seen: dict[tuple[str, ...], int] = {}
-    for row, cells in _rows(path, ("submission", "element", "rater", "score")):
+    for row, cells in csv_rows(path, ("submission", "element", "rater", "score")):
         reason = _not_used(cells, credential, submissions)
         if reason is not None:
             left_out[reason] += 1
@@ -114,35 +112,3 @@ def _score(path: Path, row: int, text: str, element: str, values: Sequence[float
             f"{element!r}, {values[0]:g} to {values[-1]:g}; correct it."
         )
     return score
-
-
-def _rows(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """Rows with their numbers as a spreadsheet counts them: the header is row 1."""
-    try:
-        text = decode(path.read_bytes(), path.name)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise TableError(f"{path} cannot be read: {reason}; name a file that is there.") from error
-    except IntakeError as error:
-        raise TableError(str(error)) from error
-    csv.field_size_limit(100_000_000)
-    reader = csv.DictReader(StringIO(text, newline=""), strict=True)
-    try:
-        header = reader.fieldnames or []
-        missing = [name for name in needed if name not in header]
-        if missing:
-            raise TableError(
-                f"{path.name} has no column {', '.join(missing)}; it has "
-                f"{', '.join(header) or 'none'}. Name the columns in the first row."
-            )
-        made = []
-        for at, cells in enumerate(reader, 2):
-            if None in cells or None in cells.values():
-                raise TableError(
-                    f"{path.name}, row {at}: it has not as many cells as the header, "
-                    f"{len(header)}; put texts with commas or line breaks in quotation marks."
-                )
-            made.append((at, dict(cells)))
-    except csv.Error as error:
-        raise TableError(f"{path.name} is not a CSV table: {error}; export it again.") from error
-    return made
