@@ -55,7 +55,8 @@ class FirstPassWork:
 
     def steps(self, submission_id: str) -> tuple[Step, ...]:
         """What the submission needs now."""
-        return stages.plan(self._repository.get(submission_id), self._engines, self.ledger)
+        with self._repository.at_once():
+            return stages.plan(self._repository.get(submission_id), self._engines, self.ledger)
 
     def perform(self, task: Task, progress: Progress) -> bytes:
         """Perform one stage; its value as the store keeps it."""
