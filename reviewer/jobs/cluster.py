@@ -20,6 +20,7 @@ from reviewer.errors import EngineError, SettingsError
 from reviewer.jobs.cluster_worker import GPU, OtherPlan, take
 from reviewer.jobs.planning import Steps, settle
 from reviewer.jobs.processes import identity, is_dead
+from reviewer.logs import about
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import ReadyLine
 
@@ -244,7 +245,7 @@ class Cluster:
             if isinstance(error, OtherPlan):
                 self._settle_plans(one.line, error.submission)
             elif error is not None:
-                log.warning("A worker could not begin a stage: %s", error)
+                log.warning("A worker could not begin a stage: %s", error, extra=about(error))
                 self._put_off[number] = now + PUT_OFF_S
 
     def _settle_plans(self, line: ReadyLine, submission_id: str) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from reviewer.errors import EngineError, StoreError
 from reviewer.jobs.processes import identity
 from reviewer.jobs.worker import Work, begin, patiently, perform
+from reviewer.logs import take_over
 from reviewer.store.records import Step
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ async def _serve(address: str, gpu: bool, on_ready: Callable[[], None]) -> None:
 async def _open_worker(address: str, gpu: bool) -> "Worker":
     from distributed import Worker
 
+    take_over("distributed")
     worker: Worker = await Worker(
         address,
         nthreads=1,

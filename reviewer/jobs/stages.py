@@ -54,7 +54,7 @@ def read(file: SubmittedFile, limits: Limits) -> Document | Problem:
     """Read one document, whose `path` and `content` are known."""
     assert file.path is not None
     assert file.content is not None
-    from reviewer.intake.documents.apart import read_apart  # for workers alone
+    from reviewer.intake.apart import read_apart  # for workers alone
 
     try:
         return read_apart(file.path, file.content, limits)

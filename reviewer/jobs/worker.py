@@ -4,6 +4,7 @@ Invariant: a worker that is killed, or whose parent is, leaves at most a lease b
 its parent by no more than a moment and burns no processor time while there is nothing to do.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -21,8 +22,11 @@ from typing import Literal, Protocol, TypeVar
 from reviewer.errors import ReviewerError, StoreError, StoreUnusable
 from reviewer.jobs.planning import settle
 from reviewer.jobs.processes import identity, is_dead
+from reviewer.logs import about
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import Step, Task
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[float], None]
 Message = tuple[Literal["ready", "finished", "idle", "broken", "cut off"], str]
@@ -141,8 +145,7 @@ def attempt(work: Work, task: Task, me: str) -> None:
 def perform(work: Work, task: Task, me: str) -> None:
     """Perform one leased stage that is in today's plan; see `attempt`."""
     with _heartbeat(work.ledger, task, me) as progress:
-        done = _outcome(work, task, me, progress)
-        touched = patiently(done)
+        touched = patiently(_outcome(work, task, me, progress))
     # Ours in any case: where an answer got lost, it was finished before and touches nobody now.
     for submission_id in dict.fromkeys((task.submission, *touched)):
         patiently(partial(settle, work.ledger, work.steps, submission_id))
@@ -152,9 +155,12 @@ def _outcome(
     work: Work, task: Task, me: str, progress: Progress
 ) -> Callable[[], tuple[str, ...]]:
     """Perform it; what writes down how it went, and returns the submissions that it touches."""
+    began = time.monotonic()
+    about_it = {"submission": task.submission, "stage": task.stage, "attempt": task.attempt}
     try:
         value = work.perform(task, progress)
     except Exception as error:  # noqa: BLE001 - a stage may fail in any way; others must go on
+        log.info("stage failed", extra=about_it | about(error))
         known = isinstance(error, ReviewerError)
         said = str(error) if known else _sentence(error)
         final = known and not isinstance(error, StoreUnusable)
@@ -164,6 +170,8 @@ def _outcome(
             return ()
 
         return fail
+    seconds = round(time.monotonic() - began, 3)
+    log.info("stage done", extra=about_it | {"seconds": seconds})
     return partial(work.ledger.finish, task, value)
 
 

@@ -18,6 +18,7 @@ from starlette.responses import Response as AnyResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewer.errors import AccountError, StoreError
+from reviewer.logs import about
 from reviewer.review.permission import Person
 from reviewer.store.entries import LASTS
 from reviewer.web.plain import plain_page
@@ -68,7 +69,7 @@ class Door:
         try:
             asker = await run_in_threadpool(self._asker, headers, path)
         except StoreError as error:
-            log.warning("Nobody can be let in: %s", error)
+            log.warning("Nobody can be let in: %s", error, extra=about(error))
             await _shut(path)(scope, receive, send)
             return
         refusal = _refusal(scope, headers, asker)
