@@ -217,9 +217,7 @@ def _kill_at_random(town: Town, kills: int) -> None:
         time.sleep(chooser.uniform(*BETWEEN_S))
         # Each of them at least twice, the rest by chance.
         sure = number < 2 * len(town.mortal)
-        town.kill(
-            town.mortal[number % len(town.mortal)] if sure else chooser.choice(town.mortal)
-        )
+        town.kill(town.mortal[number % len(town.mortal)] if sure else chooser.choice(town.mortal))
 
 
 def _wait(ledger: Ledger) -> None:

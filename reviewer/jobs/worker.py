@@ -151,9 +151,7 @@ def perform(work: Work, task: Task, me: str) -> None:
         patiently(partial(settle, work.ledger, work.steps, submission_id))
 
 
-def _outcome(
-    work: Work, task: Task, me: str, progress: Progress
-) -> Callable[[], tuple[str, ...]]:
+def _outcome(work: Work, task: Task, me: str, progress: Progress) -> Callable[[], tuple[str, ...]]:
     """Perform it; what writes down how it went, and returns the submissions that it touches."""
     began = time.monotonic()
     about_it = {"submission": task.submission, "stage": task.stage, "attempt": task.attempt}

@@ -14,10 +14,12 @@ from reviewer.store.copying import Copied, copy_store
 from reviewer.store.database import Database, open_database
 from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.erasure import Erased, Erasure, Work
+from reviewer.store.programs import Programs
 from reviewer.store.repository import Repository
 from reviewer.store.retention import Kept, kept_work
 from reviewer.wiring.manifests import masking_of
 from reviewer.wiring.opening import files_of
+from reviewer.wiring.rubrics import credentials_of
 
 
 def work_of(settings: Settings, candidate: str) -> Work:
@@ -32,7 +34,15 @@ def erase(settings: Settings, works: Sequence[Work]) -> Erased:
 
 def _erasure(settings: Settings, database: Database) -> Erasure:
     files, folders = files_of(settings), [settings.home, settings.fitted_dir]
-    return Erasure(database, Repository(database, files), files, folders, masking_of(settings))
+    known = credentials_of(settings.rubrics_dir, Programs(database))
+    return Erasure(
+        database,
+        Repository(database, files),
+        files,
+        folders,
+        masking_of(settings),
+        ratings_too=[one.id for one in known if one.erase_ratings],
+    )
 
 
 def retention(settings: Settings) -> tuple[Kept, ...]:

@@ -130,7 +130,9 @@ class TestStage:
         assert task
         attempt(work, task, "me")
         embed = next(
-            one for one in bench.ledger.lines("one") if one.stage == "embed" and one.artifact == FILES[0]
+            one
+            for one in bench.ledger.lines("one")
+            if one.stage == "embed" and one.artifact == FILES[0]
         )
         assert embed.input_hash is not None
 
