@@ -68,7 +68,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """A reading transaction that sees one state however long it takes; raises `StoreUnusable`."""
+        """A reading transaction that sees one state, however long; raises `StoreUnusable`."""
         options = dialects.snapshot_options(self._engine)
         with (
             _told(self.name),

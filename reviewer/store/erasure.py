@@ -4,7 +4,8 @@ Invariant: either all of it goes, with an event that says so, or nothing. What g
 reference and not by looking for words: results that no stage of another submission names, files
 that no other submission has, vectors of the work's own sentences (a cache: who needs one again
 makes it again). What other people wrote about the work goes too; their levels stay, under a
-pseudonym that leads to nobody, unless the program of the credential wants those gone too. Then every table and file is searched for the words.
+pseudonym that leads to nobody, unless the program of the credential wants those gone too. Then
+every table and file is searched for the words.
 """
 
 import hashlib

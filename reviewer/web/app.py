@@ -30,8 +30,8 @@ from reviewer.web.plain_head import PlainHead
 from reviewer.web.problems import add_problem_pages, sentence_page
 from reviewer.web.program import Program
 from reviewer.web.programs import program_pages
-from reviewer.web.request_log import RequestLog
 from reviewer.web.rendering import ASSETS, asset, asset_path
+from reviewer.web.request_log import RequestLog
 from reviewer.web.review import review_router
 from reviewer.web.signing import Door, person_of, signing_router
 from reviewer.web.training import training_pages

@@ -1,4 +1,4 @@
-"""A server that logs JSON while work is handed in, read and asked for: none of its words is there."""
+"""A server that logs JSON while work is handed in, read and asked for: no word of it is there."""
 
 import json
 import os

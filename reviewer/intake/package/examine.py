@@ -20,7 +20,7 @@ _NOTHING = hashlib.sha256().hexdigest()
 
 
 def examine(entries: Sequence[Entry], limits: Limits, look: Looking) -> tuple[SubmittedFile, ...]:
-    """Look at each entry once, or say why not; of equal bytes the first counts, files before links."""
+    """Look at each entry, or say why not; of equal bytes the first counts, files before links."""
     files = [_examined(one, limits, look) for one in entries]
     return _with_ids(_without_duplicates(entries, files))
 
