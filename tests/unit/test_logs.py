@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from starlette.applications import Starlette
@@ -55,25 +56,28 @@ def test_of_other_libraries_no_word_is_kept() -> None:
     assert set(json.loads(written)) == {"at", "level", "from"}
 
 
-@pytest.fixture
-def _plain_root(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@contextmanager
+def plain_root() -> Iterator[None]:
     """A root logger as a new process has it."""
     root, ours = logging.getLogger(), logging.getLogger("reviewer")
-    level = ours.level
-    monkeypatch.setattr(root, "handlers", [])
-    yield
-    logging.captureWarnings(False)
-    ours.setLevel(level)
+    handlers, level = root.handlers[:], ours.level
+    root.handlers.clear()
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        logging.captureWarnings(False)
+        ours.setLevel(level)
 
 
-@pytest.mark.usefixtures("_plain_root")
 def test_as_json_ours_are_written_from_the_first_and_others_from_warnings_on(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    write_logs("json")
-    logging.getLogger("reviewer.jobs").info("stage done", extra={"stage": "read"})
-    logging.getLogger("other").info("nothing")
-    logging.getLogger("other").warning("something")
+    with plain_root():
+        write_logs("json")
+        logging.getLogger("reviewer.jobs").info("stage done", extra={"stage": "read"})
+        logging.getLogger("other").info("nothing")
+        logging.getLogger("other").warning("something")
     events = [json.loads(one) for one in capsys.readouterr().err.splitlines()]
     assert [(one["from"], one.get("event")) for one in events] == [
         ("reviewer.jobs", "stage done"),
@@ -81,11 +85,11 @@ def test_as_json_ours_are_written_from_the_first_and_others_from_warnings_on(
     ]
 
 
-@pytest.mark.usefixtures("_plain_root")
 def test_as_text_warnings_are_sentences(capsys: pytest.CaptureFixture[str]) -> None:
-    write_logs("text")
-    logging.getLogger("reviewer.jobs").info("stage done")
-    logging.getLogger("reviewer.jobs").warning("First passes wait: %s", "the disk is full.")
+    with plain_root():
+        write_logs("text")
+        logging.getLogger("reviewer.jobs").info("stage done")
+        logging.getLogger("reviewer.jobs").warning("First passes wait: %s", "the disk is full.")
     assert capsys.readouterr().err == "First passes wait: the disk is full.\n"
 
 
