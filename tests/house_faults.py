@@ -52,7 +52,7 @@ WORDS = (
 
 @dataclass
 class Town:
-    """The processes, each started again as soon as it is killed, as a service manager does."""
+    """The processes, each started again as soon as it has ended, as a service manager does."""
 
     home: Path
     database: str = ""  # REVIEWER_DATABASE
@@ -61,6 +61,10 @@ class Town:
     scheduler_port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.keeper = threading.Thread(target=self.keep)
 
     @property
     def mortal(self) -> tuple[str, ...]:
@@ -98,12 +102,19 @@ class Town:
             self.server.kill()
             self.server.start()
             return
-        process = self.processes[name]
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        self.start(name)
+        self.processes[name].send_signal(signal.SIGKILL)
+
+    def keep(self) -> None:
+        """Start what has ended, killed or (where the database was away) by itself; until `end`."""
+        while not self.over.wait(0.1):
+            for name in PROCESSES:
+                if name not in self.processes or self.processes[name].poll() is not None:
+                    self.start(name)
 
     def end(self) -> None:
+        self.over.set()
+        if self.keeper.is_alive():
+            self.keeper.join()
         for process in self.processes.values():
             process.kill()
             process.wait()
@@ -165,8 +176,7 @@ def work_while_it_is_killed(town: Town, submissions: int, kills: int) -> None:
     records.accounts.add("ann", None, [Grant(Role.EVALUATOR), Grant(Role.ISSUER)])
     person = records.accounts.named("ann")
     assert person is not None
-    for name in PROCESSES:
-        town.start(name)
+    town.keeper.start()
     evaluator = Evaluator(town, records.entries.new_token(person, "faults"))
     ledger = Ledger(database)
 

@@ -20,7 +20,7 @@ from reviewer.errors import EngineError, SettingsError
 from reviewer.jobs.cluster_worker import GPU, OtherPlan, take
 from reviewer.jobs.planning import Steps, settle
 from reviewer.jobs.processes import identity, is_dead
-from reviewer.logs import about
+from reviewer.logs import about, take_over
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import ReadyLine
 
@@ -31,9 +31,7 @@ SHELF = 500  # lines that are fetched from the ledger at a time
 FRESH_S = 10.0  # seconds after which they are fetched anew: a resubmission may have come
 ASKING = 0.03  # largest share of the time that goes into asking the ledger for what is ready
 AHEAD = 6  # most stages offered for each thread of the workers
-FEW = (
-    2  # stages offered for each thread at which more are, together: one message costs what many do
-)
+FEW = 2  # stages offered for each thread at which more are: several cost one message
 ROOM_S = 1.0  # seconds for which the number of workers is believed
 CONNECT_S = 5.0  # seconds that a scheduler has to answer
 WORKERLESS_S = 30.0  # seconds that a cluster may be without any worker before it is said
@@ -202,6 +200,7 @@ class Cluster:
         if self._client is not None and self._client.status != "running":
             self.stop()
         if self._client is None:
+            take_over("distributed")
             logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say it ourselves
             try:
                 self._client = Client(
