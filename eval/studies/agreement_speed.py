@@ -5,15 +5,12 @@ included; the obvious route runs in the same run on the same ratings, and is giv
 """
 
 import importlib.util
-import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from rich.console import Console
 
+from eval.processes import spend
 from eval.ratings import ELEMENTS, LEVELS, Simulated, simulate
 from eval.recordings import say
 
@@ -24,9 +21,8 @@ BENCH = True
 SMALL, LARGE = 100_000, 10_000_000
 RESAMPLES, OBVIOUS_RESAMPLES = 1000, 10
 SEED = 11
-UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in what the operating system counts
 CHILD = """
-import json, resource, sys, time
+import sys, time
 from eval.ratings import LEVELS, simulate
 from reviewer.calibration.agreement import bootstrap_agreement
 ratings, resamples, seed = map(int, sys.argv[1:])
@@ -38,8 +34,7 @@ for scores in simulated.scores:
     )
     assert len(found.intervals["all"]) > 20
     assert found.intervals["all"]["cohen_kappa.quadratic"].low is not None
-spent = time.perf_counter() - started
-print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+print(time.perf_counter() - started)
 """
 
 
@@ -67,15 +62,8 @@ def run(data: Path | None, out: Console) -> dict[str, float]:  # noqa: ARG001 (n
 
 def _ours(ratings: int) -> tuple[float, float]:
     """Seconds and peak gigabytes (10^9 bytes) of all statistics with intervals."""
-    done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(ratings), str(RESAMPLES), str(SEED)],
-        capture_output=True,
-        check=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [".", *sys.path]))},
-    )
-    spent, peak = json.loads(done.stdout)
-    return spent, peak * UNIT / 1e9
+    spent = spend(["-c", CHILD, str(ratings), str(RESAMPLES), str(SEED)])
+    return float(spent.output), spent.memory_gb
 
 
 def _obvious(simulated: Simulated) -> float:

@@ -6,19 +6,15 @@ store, so that nothing was embedded before; scoring is timed on essays that the 
 
 import csv
 import os
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from rich.console import Console
 
 from eval.data import asap7, ellipse, ellipse_credential
+from eval.processes import spend
 from eval.rated import with_half_points
 from eval.recordings import say
 from eval.vectors import weights_folder
@@ -30,16 +26,6 @@ BENCH = False
 
 WORKS = 2500
 SCORED = 500  # essays whose drafts are timed
-KILO = 1024  # bytes in a unit of ru_maxrss where the system is Linux
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What one command took: seconds on the clock and of processors, largest memory in GB."""
-
-    wall_s: float
-    processor_s: float
-    memory_gb: float
 
 
 def run(data: Path | None, out: Console) -> dict[str, float]:
@@ -52,9 +38,11 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
         rubric.write_text(yaml.safe_dump(credential.model_dump(mode="json", exclude_none=True)))
         texts, ratings, some = _tables(data, credential, folder)
         where = ["--rubric", str(rubric)]
-        fit = _spent(["fit", str(texts), str(ratings), *where, "--out", str(folder / "f")], folder)
+        home = {"REVIEWER_HOME": str(folder / "home"), "REVIEWER_OFFLINE": "1"}
+        given = ["fit", str(texts), str(ratings), *where, "--out", str(folder / "f")]
+        fit = spend(["-m", "reviewer", *given], home)
         scored = ["score", str(some), *where, "--fitted", str(folder / "f"), "--json", os.devnull]
-        drafts = _spent(scored, folder)
+        drafts = spend(["-m", "reviewer", *scored], home)
     n = f"one run, {WORKS} essays, {len(credential.elements)} elements, {os.cpu_count()} processors"
     say(out, "fit from cold, seconds", fit.wall_s, "<= 600", n)
     say(out, "fit from cold, processor seconds", fit.processor_s, "", n)
@@ -68,22 +56,6 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
         "essays drafted a second": rate,
         "essays drafted a processor second": SCORED / drafts.processor_s,
     }
-
-
-def _spent(arguments: Sequence[str], folder: Path) -> Spent:
-    """Run one command with an empty home below `folder`; its output is not shown."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "reviewer", *arguments],
-        check=True,
-        capture_output=True,
-        env={**os.environ, "REVIEWER_HOME": str(folder / "home"), "REVIEWER_OFFLINE": "1"},
-    )
-    wall = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Spent(wall, processor, after.ru_maxrss * KILO / 1e9)
 
 
 def _tables(data: Path | None, credential: Credential, folder: Path) -> tuple[Path, Path, Path]:

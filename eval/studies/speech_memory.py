@@ -1,17 +1,15 @@
 """How much memory an hour of speech takes, in a process of its own.
 
-Invariant: the peak is the operating system's (`wait4`), of a process that does nothing but
+Invariant: the peak is the operating system's, of a process that does nothing but
 transcribe; it counts Python, the libraries, the weights and the sound.
 """
 
-import os
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 from rich.console import Console
 
+from eval.processes import spend
 from eval.recordings import installed, joined, say, spoken, write_looped
 
 NAME = "speech_memory"
@@ -32,7 +30,6 @@ engine = load_engine(kind, Path(folder), int(threads))
 transcript = transcribe(Path(path), engine, None, Limits(), lambda _: None)
 assert len(transcript.words) > transcript.duration_s / 2, "too few words for real speech"
 """
-UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in what the operating system counts
 
 
 def run(data: Path | None, out: Console) -> dict[str, float]:
@@ -49,21 +46,9 @@ def measured(data: Path | None, out: Console, minutes: float) -> dict[str, float
         path = Path(folder) / "speech.wav"
         write_looped(path, sound, minutes * 60)
         for model_id, (manifest, weights) in models.items():
-            started = time.perf_counter()
-            peak = _peak_gb(str(path), manifest.engine, str(weights), str(THREADS))
-            spent = time.perf_counter() - started
-            n = f"n = 1 recording of {minutes:.0f} min in {spent:.0f} s"
-            say(out, f"{model_id}, GB at the peak", peak, f"<= {ASKED_GB[model_id]}", n)
-            figures[f"{model_id}_gb"] = peak
+            spent = spend(["-c", CHILD, str(path), manifest.engine, str(weights), str(THREADS)])
+            n = f"n = 1 recording of {minutes:.0f} min in {spent.wall_s:.0f} s"
+            asked = f"<= {ASKED_GB[model_id]}"
+            say(out, f"{model_id}, GB at the peak", spent.memory_gb, asked, n)
+            figures[f"{model_id}_gb"] = spent.memory_gb
     return figures
-
-
-def _peak_gb(*arguments: str) -> float:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [".", *sys.path]))}
-    command = [sys.executable, "-c", CHILD, *arguments]
-    child = os.posix_spawn(sys.executable, command, environment)
-    _, status, usage = os.wait4(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    if code != 0:
-        raise RuntimeError(f"the process that transcribes ended with {code}")
-    return usage.ru_maxrss * UNIT / 1e9

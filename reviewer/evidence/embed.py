@@ -1,12 +1,14 @@
 """Texts become unit vectors; a text that was embedded before, with the same weights, costs nothing.
 
 Invariant: a row depends on its text and the weights alone. Padding is a function of the text's own
-length and every batch has the same shape, so the company a text keeps does not change its vector.
+length and every batch has the same shape, so the company a text keeps does not change its vector;
+nor does the number of threads, for a batch is computed by one of them.
 sentence-transformers (6 s) is imported when a model is opened, never before.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -69,34 +71,68 @@ def embed(
 
 
 class SentenceTransformersEmbedder:
-    """A sentence-transformers folder, encoded in batches of one shape, shortest texts first."""
+    """A sentence-transformers folder, encoded in batches of one shape."""
 
-    def __init__(self, model: Any, weights_sha256: str, rows: int = ROWS) -> None:
+    def __init__(self, model: Any, weights_sha256: str, threads: int = 1, rows: int = ROWS) -> None:
         self._model = model
+        self._threads = threads
         self._rows = rows
         self.weights_sha256 = weights_sha256
         self.dimensions = int(model.get_embedding_dimension())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape (len(texts), dimensions)."""
-        import torch
-
         tokenizer, limit = self._model.tokenizer, int(self._model.max_seq_length)
         ids = tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"]
         out = np.zeros((len(texts), self.dimensions), np.float32)
-        with torch.inference_mode():
-            for width, rows in batches([len(one) for one in ids], self._rows):
-                filled = [*rows, *[rows[0]] * (self._rows - len(rows))]
-                padded = tokenizer.pad(
-                    {"input_ids": [ids[row] for row in filled]},
-                    padding="max_length",
-                    max_length=width,
-                    return_tensors="pt",
-                )
-                there = {name: part.to(self._model.device) for name, part in padded.items()}
-                vectors = self._model.forward(there)["sentence_embedding"][: len(rows)]
-                out[rows] = torch.nn.functional.normalize(vectors, dim=1).cpu().numpy()
+        for rows, vectors in forward_all(
+            ids, tokenizer, self._forward, threads=self._threads, most=self._rows
+        ):
+            out[rows] = vectors
         return out
+
+    def _forward(self, padded: Mapping[str, Any]) -> Any:
+        import torch
+
+        there = {name: part.to(self._model.device) for name, part in padded.items()}
+        vectors = self._model.forward(there)["sentence_embedding"]
+        return torch.nn.functional.normalize(vectors, dim=1)
+
+
+def forward_all(
+    ids: Sequence[Sequence[int]],
+    tokenizer: Any,
+    forward: Callable[[Mapping[str, Any]], Any],
+    *,
+    threads: int,
+    most: int = ROWS,
+) -> Iterator[tuple[list[int], Vectors]]:
+    """Row numbers and their rows of `forward`, batch by batch, for token `ids` of any lengths.
+
+    `threads` batches are computed at once, each by one thread: operations as small as these lose
+    more by being shared among threads than batches do (docs/decisions/0054). A short batch is
+    filled up by repeating its first text.
+    """
+    import torch
+
+    def one(batch: tuple[int, list[int]]) -> tuple[list[int], Vectors]:
+        width, rows = batch
+        filled = [ids[row] for row in [*rows, *[rows[0]] * (most - len(rows))]]
+        padded = tokenizer.pad(
+            {"input_ids": filled}, padding="max_length", max_length=width, return_tensors="pt"
+        )
+        with torch.inference_mode():
+            return rows, forward(padded)[: len(rows)].cpu().numpy()
+
+    before = torch.get_num_threads()
+    wide_first = reversed(
+        batches([len(each) for each in ids], most)
+    )  # so that threads end together
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield from pool.map(one, wide_first)
+    finally:
+        torch.set_num_threads(before)
 
 
 def batches(lengths: Sequence[int], most: int = ROWS) -> list[tuple[int, list[int]]]:
@@ -114,13 +150,14 @@ def batches(lengths: Sequence[int], most: int = ROWS) -> list[tuple[int, list[in
 def load_embedder(folder: Path, weights_sha256: str, threads: int) -> Embedder:
     """Open the sentence-transformers model in `folder`: on a GPU where there is one.
 
-    Else on the processor, with `threads` threads.
+    Else on the processor, where `threads` batches are computed at once.
     """
     import torch
     from sentence_transformers import SentenceTransformer
 
-    torch.set_num_threads(threads)
     gpu = torch.cuda.is_available()
     model = SentenceTransformer(str(folder), device="cuda" if gpu else "cpu", local_files_only=True)
     model.eval()
-    return SentenceTransformersEmbedder(model, weights_sha256, GPU_ROWS if gpu else ROWS)
+    if gpu:
+        return SentenceTransformersEmbedder(model, weights_sha256, rows=GPU_ROWS)
+    return SentenceTransformersEmbedder(model, weights_sha256, threads)

@@ -7,13 +7,13 @@ torch and transformers are imported when an encoder is opened, never before.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from reviewer.evidence.embed import ROWS, Vectors, batches
+from reviewer.evidence.embed import Vectors, forward_all
 
 LONGEST = 256  # tokens of a text that are read
 
@@ -22,33 +22,34 @@ class LayerEncoder:
     """An encoder opened by transformers' AutoModel; it is an `Embedder` of longer rows."""
 
     def __init__(
-        self, model: Any, tokenizer: Any, weights_sha256: str, layers: tuple[int, int, int, int]
+        self,
+        model: Any,
+        tokenizer: Any,
+        weights_sha256: str,
+        layers: tuple[int, int, int, int],
+        threads: int = 1,
     ) -> None:
         self._model, self._tokenizer = model, tokenizer
+        self._threads = threads
         self.layers = layers
         self.weights_sha256 = rows_sha256(weights_sha256)
         self.dimensions = len(self.layers) * int(model.config.hidden_size)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Mean token states of the four layers side by side, shape (len(texts), dimensions)."""
-        import torch
-
         ids = self._tokenizer(list(texts), truncation=True, max_length=LONGEST)["input_ids"]
         out = np.zeros((len(texts), self.dimensions), np.float32)
-        with torch.inference_mode():
-            for width, rows in batches([len(one) for one in ids]):
-                filled = [*rows, *[rows[0]] * (ROWS - len(rows))]
-                padded = self._tokenizer.pad(
-                    {"input_ids": [ids[row] for row in filled]},
-                    padding="max_length",
-                    max_length=width,
-                    return_tensors="pt",
-                )
-                states = self._model(**padded, output_hidden_states=True).hidden_states
-                real = padded["attention_mask"].unsqueeze(-1).to(states[0].dtype)
-                means = [(states[at] * real).sum(1) / real.sum(1) for at in self.layers]
-                out[rows] = torch.cat(means, dim=1)[: len(rows)].numpy()
+        for rows, means in forward_all(ids, self._tokenizer, self._forward, threads=self._threads):
+            out[rows] = means
         return out
+
+    def _forward(self, padded: Mapping[str, Any]) -> Any:
+        import torch
+
+        states = self._model(**padded, output_hidden_states=True).hidden_states
+        real = padded["attention_mask"].unsqueeze(-1).to(states[0].dtype)
+        means = [(states[at] * real).sum(1) / real.sum(1) for at in self.layers]
+        return torch.cat(means, dim=1)
 
 
 def layers_of(count: int) -> tuple[int, int, int, int]:
@@ -64,17 +65,15 @@ def rows_sha256(weights_sha256: str) -> str:
 def load_layers(
     folder: Path, weights_sha256: str, threads: int, tuned: bool = False
 ) -> LayerEncoder:
-    """Open the encoder in `folder` on the processor, with `threads` threads.
+    """Open the encoder in `folder` on the processor, where `threads` batches are computed at once.
 
     `tuned`: it was fine-tuned to ratings, so its last layer is read in all four places.
     """
-    import torch
     from transformers import AutoModel, AutoTokenizer
 
-    torch.set_num_threads(threads)
     model = AutoModel.from_pretrained(str(folder), local_files_only=True)
     model.eval()
     tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
     count = int(model.config.num_hidden_layers)
     layers = (count, count, count, count) if tuned else layers_of(count)
-    return LayerEncoder(model, tokenizer, weights_sha256, layers)
+    return LayerEncoder(model, tokenizer, weights_sha256, layers, threads)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from house_weights import WeightsFolder
 
 from reviewer.evidence.embed import load_embedder
@@ -22,6 +23,20 @@ def test_four_layers_are_read_the_last_one_last() -> None:
 
 def test_rows_are_not_cached_as_the_embeddings_of_the_same_weights() -> None:
     assert rows_sha256("a" * 64) != "a" * 64
+
+
+@pytest.mark.slow
+def test_the_number_of_threads_changes_no_vector_and_is_left_as_it_was(
+    weights: WeightsFolder,
+) -> None:
+    texts = [
+        f"Lesson {number} began with {'a greeting and ' * number}a song." for number in range(40)
+    ]
+    before = torch.get_num_threads()
+    alone = load_embedder(weights[MODEL], weights.sha256(MODEL), 1).encode(texts)
+    shared = load_embedder(weights[MODEL], weights.sha256(MODEL), 2).encode(texts)
+    assert alone.tobytes() == shared.tobytes()
+    assert torch.get_num_threads() == before
 
 
 @pytest.mark.slow
