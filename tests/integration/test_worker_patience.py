@@ -157,5 +157,6 @@ def test_a_stage_whose_database_was_killed_meanwhile_ends_once(tmp_path: Path) -
     finally:
         engine.stop()
         bench.end()
-        bench.database.close()
+        for opened in (engine._ledger._database, bench.database):
+            opened.close()
         server.stop()
