@@ -32,12 +32,12 @@ def fill(database: Database, credential: Credential, submissions: int) -> None:
     written, document = credential.model_dump_json(), _document()
     result, drafts = values.DOCUMENT.encode(document), _drafts(credential, document.text)
     numbers = range(submissions)
-    _insert(database, schema.submission, (_header(one, credential, written) for one in numbers))
-    _insert(database, schema.artifact, map(_artifact, numbers))
+    insert_rows(database, schema.submission, (_header(one, credential, written) for one in numbers))
+    insert_rows(database, schema.artifact, map(_artifact, numbers))
     for stage in ("read", "draft"):
-        _insert(database, schema.stage, (_stage(one, stage) for one in numbers))
-    _insert(database, schema.stage_result, (_result(one, "read", result) for one in numbers))
-    _insert(
+        insert_rows(database, schema.stage, (_stage(one, stage) for one in numbers))
+    insert_rows(database, schema.stage_result, (_result(one, "read", result) for one in numbers))
+    insert_rows(
         database,
         schema.stage_result,
         # Citations name their artifact: in a set-up of bytes, the quickest way to say which.
@@ -60,7 +60,7 @@ def people(
         names = [name_of(one) for one in range(number, submissions, evaluators)]
         part = {"kind": Kind.FIRST.value, "purpose": Purpose.ORDINARY.value}
         about = {"account": person.id, "created_at": BEGAN} | part
-        _insert(database, assignment, ({"submission": one} | about for one in names))
+        insert_rows(database, assignment, ({"submission": one} | about for one in names))
         found.append((person, names))
     return found
 
@@ -75,7 +75,8 @@ def artifact_of(submission: str) -> str:
     return _sha256(int(submission[4:]))[-12:]
 
 
-def _insert(database: Database, table: Table, rows: Iterable[dict[str, object]]) -> None:
+def insert_rows(database: Database, table: Table, rows: Iterable[dict[str, object]]) -> None:
+    """Insert rows in bulk, in one transaction."""
     waiting = iter(rows)
     with database.writing() as connection:
         while some := list(islice(waiting, ROWS_AT_ONCE)):

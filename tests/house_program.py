@@ -32,7 +32,7 @@ from reviewer.export.badge import Issuer
 from reviewer.jobs.steering import Steer
 from reviewer.review.permission import Act, Grant, Kind, Person, Role
 from reviewer.rubric import Credential
-from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store import schema
 from reviewer.store.database import open_database
@@ -80,6 +80,11 @@ class MemoryStore:
     def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
         return self.passes[submission_id].elements
 
+    def drafted(self, credential: str | None) -> Iterator[tuple[str, tuple[DraftedLevel, ...]]]:
+        for name, one in self.passes.items():
+            if credential in (None, one.credential):
+                yield name, tuple(map(DraftedLevel.of, one.elements))
+
     def masked(self, words: str) -> str:
         return words
 
@@ -115,7 +120,7 @@ class MemoryProgram:
         self.desk = Desk(self.repository, self.records)
         self.exports = Exports(self.desk, Issuer("A school of education", ""))
         self.programs = ProgramDesk(self.repository, self.records, self.credentials)
-        self.monitoring = Monitoring(self.records, self.programs, self.exports)
+        self.monitoring = Monitoring(self.repository, self.records, self.programs)
         self.badges = BulkBadges(self.records, self.programs, self.exports)
         self.demo = demo
         self.training = TrainingDesk(self.records, demo=demo)

@@ -66,5 +66,6 @@ PEOPLE = (
     ("POST", "/people/revoke", {"name": "trainee", "role": "trainee", "credential": "*"}),
     ("POST", "/people/password", {"name": "trainee", "password": "a long enough one"}),
     ("POST", "/people/disable", {"name": "trainee"}),
+    ("POST", "/people/enable", {"name": "trainee"}),
 )
 """The pages of people, and the forms that they send."""

@@ -6,17 +6,12 @@ the page's cookie and through a REST token apart.
 """
 
 import asyncio
-import os
 import random
-import re
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +22,7 @@ from rich.console import Console
 from eval.full_store import artifact_of, fill, people
 from eval.postgresql import postgresql
 from eval.recordings import say
+from eval.serving import serve
 from reviewer import demo
 from reviewer.review.permission import Person
 from reviewer.rubric import Credential, find_credential
@@ -83,7 +79,7 @@ def measure(
         fill(database, credential, submissions)
         everybody = people(database, records, submissions, evaluators)
         figures = {"submissions": float(submissions), "evaluators": float(evaluators)}
-        with tempfile.TemporaryDirectory() as home, _server(Path(home), url) as address:
+        with tempfile.TemporaryDirectory() as home, serve(Path(home), url) as address:
             for way in ("page", "rest"):
                 headers = [_headers(records, one, way, address) for one, _ in everybody]
                 seen = asyncio.run(_all(address, everybody, headers, credential, lasts_s, way))
@@ -92,29 +88,6 @@ def measure(
         return figures
     finally:
         database.close()
-
-
-@contextmanager
-def _server(home: Path, url: str) -> Iterator[str]:
-    environment = os.environ | {
-        "REVIEWER_HOME": str(home),
-        "REVIEWER_DATABASE": url,
-        "PYTHONUNBUFFERED": "1",
-    }
-    with subprocess.Popen(
-        [sys.executable, "-m", "reviewer", "serve", "--port", "0"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            found = re.search(r"http://\S+", process.stdout.readline())
-            assert found, "the address is the first thing said"
-            httpx.get(f"{found[0]}/healthz", timeout=60).raise_for_status()
-            yield found[0]
-        finally:
-            process.terminate()
 
 
 def _headers(records: HumanRecords, person: Person, way: str, address: str) -> dict[str, str]:

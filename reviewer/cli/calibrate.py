@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from reviewer.calibration.ratings import Ratings
     from reviewer.calibration.report import Report
+    from reviewer.rubric import Credential
     from reviewer.settings import Settings
 
 STORE = "the store"
@@ -86,18 +87,17 @@ def calibrate(
     from reviewer.calibration.report import Options, report_json
     from reviewer.calibration.report import calibrate as measure
     from reviewer.cli.screen import err, out
-    from reviewer.rubric import find_credential
     from reviewer.settings import load_settings
 
     config = load_settings()
-    wanted_credential = find_credential(credential, config.rubrics_dir) if credential else None
+    asked = _named(credential, config)
     name = STORE if ratings is None else ratings.name
     table, sha256, groupings = _read(name, _given(ratings, config), subgroups)
     options = Options(
         reference=reference or "",
         by=by,
         groupings=groupings,
-        credential=wanted_credential,
+        credential=asked,
         resamples=resamples,
         seed=seed,
         wanted_agreement=wanted,
@@ -111,6 +111,15 @@ def calibrate(
 
         write_whole(html_out, calibration_html(report).encode())
     _show(err if json_out == STANDARD_OUTPUT else out, report)
+
+
+def _named(credential: str | None, settings: "Settings") -> "Credential | None":
+    if credential is None:
+        return None
+
+    from reviewer.wiring import credential_named
+
+    return credential_named(settings, credential)
 
 
 def _given(path: Path | None, settings: "Settings") -> bytes:

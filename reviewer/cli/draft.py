@@ -36,7 +36,7 @@ def draft(
         typer.Option(
             parser=text_given,
             metavar="ID",
-            help="Credential: an id from rubrics/, or a YAML file.",
+            help="Credential: an id, published or in rubrics/, or a YAML file.",
         ),
     ],
     json_out: Annotated[
@@ -56,12 +56,11 @@ def draft(
     from reviewer.cli.screen import err, out
     from reviewer.cli.stages import stage_bars
     from reviewer.intake.package.looking import look
-    from reviewer.rubric import find_credential
     from reviewer.settings import load_settings
-    from reviewer.wiring import open_program
+    from reviewer.wiring import credential_named, open_program
 
     settings = load_settings()
-    wanted = find_credential(credential, settings.rubrics_dir)
+    wanted = credential_named(settings, credential)
     program = open_program(settings)
     # One's own files are looked at here: a process of their own takes a third of a second to start.
     submission_id = program.submit(folder, wanted, look)

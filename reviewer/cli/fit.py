@@ -38,9 +38,7 @@ Texts = Annotated[
 ]
 Rubric = Annotated[
     str,
-    typer.Option(
-        parser=text_given, metavar="FILE", help="The rubric: a YAML file, or an id from rubrics/."
-    ),
+    typer.Option(parser=text_given, metavar="FILE", help="The rubric: a YAML file, or an id."),
 ]
 GivenTexts = Annotated[
     Path | None,
@@ -98,15 +96,15 @@ def fit(
     seed: Annotated[int, typer.Option(help="Of folds, draws and attacks.", min=0)] = 0,
 ) -> None:
     """Fit a scorer to blind expert ratings; writes numbers, their meaning and a model card."""
-    from reviewer.rubric import find_credential
     from reviewer.settings import load_settings
+    from reviewer.wiring import credential_named
 
     settings = load_settings()
     if credential and not (texts or ratings or rubric):
-        asked = find_credential(credential, settings.rubrics_dir)
+        asked = credential_named(settings, credential)
         _write(_from_store(settings, asked, out), asked, engine, seed, settings)
     elif texts and ratings and rubric and out and not credential:
-        asked = find_credential(rubric, settings.rubrics_dir)
+        asked = credential_named(settings, rubric)
         from reviewer.scoring.fitted.tables import read_rated
 
         _write([(read_rated(texts, ratings, asked), out)], asked, engine, seed, settings)
@@ -191,14 +189,13 @@ def score(
     check_outputs(json_out)
 
     from reviewer.cli.stages import stage_bars
-    from reviewer.rubric import find_credential
     from reviewer.scoring.fitted.saved import load_engine
     from reviewer.scoring.fitted.tables import read_texts
     from reviewer.settings import load_settings
-    from reviewer.wiring import open_encoder
+    from reviewer.wiring import credential_named, open_encoder
 
     settings = load_settings()
-    credential = find_credential(rubric, settings.rubrics_dir)
+    credential = credential_named(settings, rubric)
     rows = read_texts(texts)
     with stage_bars() as progress:
         encoder = open_encoder(settings, progress)

@@ -59,11 +59,11 @@ def gate(
     from reviewer.cli.inputs import read_input
     from reviewer.cli.screen import err, out
     from reviewer.errors import PolicyError
-    from reviewer.rubric import find_credential
     from reviewer.settings import load_settings
+    from reviewer.wiring import credential_named
 
     settings = load_settings()
-    wanted = find_credential(credential, settings.rubrics_dir)
+    wanted = credential_named(settings, credential)
     data = read_input(report)
     made = read_report(data, report.name)
     _refuse_another(made, report.name, wanted)

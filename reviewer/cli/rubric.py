@@ -47,22 +47,30 @@ def check(
 
 @app.command("list")
 def list_() -> None:
-    """List the credentials in the rubrics folder."""
+    """List the credentials in the rubrics folder and those published into the store."""
     from rich.table import Table
 
     from reviewer.cli.screen import out
     from reviewer.rubric import list_credentials
     from reviewer.settings import load_settings
+    from reviewer.wiring import published_credentials
 
-    folder = load_settings().rubrics_dir
+    settings = load_settings()
+    folder = settings.rubrics_dir
     listed = list_credentials(folder)
-    table = Table(caption=f"Credentials lie in {folder}", caption_justify="left")
+    published = {one.id: one for one in published_credentials(settings)}
+    known = [
+        one.credential for one in listed if one.credential and one.credential.id not in published
+    ]
+    caption = f"Credentials lie in {folder}"
+    if published:
+        caption += f"; published into the store: {', '.join(sorted(published))}"
+    table = Table(caption=caption, caption_justify="left")
     table.add_column("id", no_wrap=True)
     for column in ("title", "version", "elements", "awarded for"):
         table.add_column(column, justify="right" if column == "elements" else "left")
-    for one in listed:
-        if one.credential:
-            table.add_row(*_row(one.credential))
+    for each in (*known, *published.values()):
+        table.add_row(*_row(each))
     out.print(table)
     problems = [one.problem for one in listed if one.problem]
     for problem in problems:

@@ -111,6 +111,13 @@ def disable(name: Name) -> None:
 
 
 @app.command(cls=PlainCommand)
+def enable(name: Name) -> None:
+    """Let somebody in again who was disabled: roles and password of before, no token."""
+    _opened()[0].enable(name)
+    typer.echo(f"{name} may sign in again.")
+
+
+@app.command(cls=PlainCommand)
 def token(
     name: Name,
     label: Annotated[str, typer.Option(help="What it is for.")] = "command line",

@@ -65,9 +65,10 @@ class Adjudications:
 
     def waiting(self, person: Person) -> tuple[Assigned, ...]:
         """The works that the person is to adjudicate, the longest waiting first."""
-        assigned = self._records.assignments.of(person.id)
         return tuple(
-            one for one in assigned if one.kind is Kind.ADJUDICATION and one.outcome is None
+            one
+            for one in self._cases.assigned(person)
+            if one.kind is Kind.ADJUDICATION and one.outcome is None
         )
 
     def open(self, person: Person, submission: str) -> Before:

@@ -1,7 +1,8 @@
 """Making a training set from reviewed work: a new set, its rules, anchors, and who must qualify.
 
-Invariant: an anchor holds no name that was listed, no recording and no rating of record; its key
-is what the panel agrees on. Whoever makes one may read the submission, and keeps sets or issues.
+Invariant: an anchor holds no name that was listed, no copy of a recording and no rating of record;
+its key is what the panel agrees on. Whoever makes one may read the submission, and keeps sets or
+issues; they say whether its recordings may be played, for as long as the submission is there.
 """
 
 import secrets
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from reviewer.desk.desk import Desk
 from reviewer.desk.training import UNKNOWN, TrainingDesk
 from reviewer.errors import NothingHere, TrainingError
+from reviewer.intake.artifact import ArtifactKind
 from reviewer.review.permission import Person, Role
 from reviewer.review.rating import Rating
 from reviewer.rubric import Credential
@@ -73,12 +75,20 @@ class Anchors:
         return Proposal(submission, tuple(dict.fromkeys((*known, *found))))
 
     def make(
-        self, person: Person, set_id: str, submission: str, names: Sequence[str], part: Part
+        self,
+        person: Person,
+        set_id: str,
+        submission: str,
+        names: Sequence[str],
+        part: Part,
+        *,
+        recordings: bool = False,
     ) -> str:
         """Make an anchor of a finalized submission without `names`; returns the work's id.
 
         The candidate's name and pseudonym go in any case. What its raters said blind and without
-        an aid, and who of them keeps sets or adjudicates, begins the panel.
+        an aid, and who of them keeps sets or adjudicates, begins the panel. With `recordings`,
+        whoever sits before it may play those of the submission: names and faces stay in them.
         """
         kept = self._open(person, set_id, submission)
         if len(names) > MOST_NAMES:
@@ -90,8 +100,14 @@ class Anchors:
         cleared = without_names(read, [one for one in listed if one.strip()])
         if not cleared:
             raise TrainingError("There is nothing to read in this submission.")
-        work = Work(secrets.token_hex(6), part, tuple(one.artifact for one in cleared), {})
-        self._records.training_sets.add_work(set_id, work, submission, person.name)
+        played = {
+            one.artifact.id: old.id
+            for old, one in zip(read, cleared, strict=True)
+            if recordings and old.kind in (ArtifactKind.VIDEO, ArtifactKind.AUDIO)
+        }
+        texts = tuple(one.artifact for one in cleared)
+        work = Work(secrets.token_hex(6), part, texts, {}, submission, played)
+        self._records.training_sets.add_work(set_id, work, person.name)
         moves = {old.id: one for old, one in zip(read, cleared, strict=True)}
         self._begin_panel(kept, work, submission, moves)
         return work.id

@@ -4,6 +4,7 @@ Invariant: a `Case` exists only where `may` said yes. What is not there and what
 person are refused with the same sentence.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,8 +16,9 @@ from reviewer.review.rating import RaterType
 from reviewer.review.resubmission import Earlier, open_elements
 from reviewer.review.standing import Standing
 from reviewer.rubric import Credential, Element
-from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
+from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
 from reviewer.store.outcomes import Finalized
 from reviewer.store.records import StageProgress, SubmissionRecord
@@ -57,6 +59,9 @@ class Submissions(Protocol):
 
     def drafts(self, submission_id: str) -> tuple[ElementDraft, ...]:
         """Every draft, held back by no gate: for measuring, not for show; raises `StoreError`."""
+
+    def drafted(self, credential: str | None) -> Iterator[tuple[str, tuple[DraftedLevel, ...]]]:
+        """(submission, its drafted levels) of all works (of a credential; null: of any)."""
 
     def file_path(self, submission_id: str, artifact_id: str) -> Path:
         """Where the bytes of one artifact lie; raises `StoreError`, or `NotPermitted`."""
@@ -133,6 +138,17 @@ class Cases:
     def __init__(self, submissions: Submissions, records: HumanRecords) -> None:
         self._submissions = submissions
         self._records = records
+
+    def assigned(self, person: Person) -> tuple[Assigned, ...]:
+        """What is assigned to the person and may still be read by them, longest waiting first.
+
+        Whoever lost the role that a part asks for keeps the rest of their list.
+        """
+        return tuple(
+            one
+            for one in self._records.assignments.of(person.id)
+            if may(person, Act.READ_WORK, Object(one.credential, Part.of(one.kind)))
+        )
 
     def open(self, person: Person, submission: str, act: Act = Act.READ_WORK) -> Case:
         """The case, if `person` may do `act`; raises `NothingHere` or `NotPermitted`."""

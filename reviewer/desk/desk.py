@@ -68,8 +68,8 @@ class Desk:
         self.adjudications = Adjudications(submissions, records, self.cases)
 
     def queue(self, person: Person) -> tuple[Assigned, ...]:
-        """What is assigned to the person, the longest waiting first."""
-        return self.records.assignments.of(person.id)
+        """What is assigned to the person and open to them, the longest waiting first."""
+        return self.cases.assigned(person)
 
     def first_pass(self, case: Case) -> FirstPass:
         """The first pass behind a case, drafts included: for this room and exports alone."""

@@ -15,6 +15,7 @@ from reviewer.desk.case import Case
 from reviewer.desk.desk import Desk
 from reviewer.desk.looking import engine_of
 from reviewer.desk.marked import place_of, times_of
+from reviewer.desk.rating_rows import engine_rows, live_rows, person_rows
 from reviewer.errors import ReviewError
 from reviewer.export.badge import Award, Evidence, Issuer, badge_json
 from reviewer.export.chapters import Chapter, chapters_vtt
@@ -23,10 +24,9 @@ from reviewer.export.ratings import RatingRow
 from reviewer.export.report import report_html
 from reviewer.export.result import result_json
 from reviewer.review.outcome import Outcome, met
-from reviewer.review.permission import Act, Person, Role
+from reviewer.review.permission import Act, Object, Person, Role, may
 from reviewer.review.rating import RaterType, Sight
-from reviewer.scoring.draft import DraftKind, ElementDraft
-from reviewer.scoring.gate import engine_version
+from reviewer.scoring.draft import DraftedLevel, DraftKind, ElementDraft
 from reviewer.store.outcomes import Finalized
 from reviewer.store.records import SubmissionRecord
 from reviewer.store.reviews import Place
@@ -103,86 +103,41 @@ class Exports:
         return (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode()
 
     def ratings(self, person: Person, submission: str | None = None) -> tuple[RatingRow, ...]:
-        """The long table of one submission, or (for issuers) of all live ones of theirs."""
+        """The long table of one submission, or (for issuers) of all live ones of theirs.
+
+        Of what is assigned to the issuer, only what a rater may see of it.
+        """
         if submission is not None:
             case = self.desk.cases.open(person, submission, Act.EXPORT)
             self._record(person, submission, "ratings")
             return self._rows(case.record, self._drafts(case))
-        rows: list[RatingRow] = []
         self._record(person, "*", "ratings")
-        for record in self._live():
-            if person.has(Role.ISSUER, record.credential):
-                case = self.desk.cases.open(person, record.id)
+        own = {one.submission for one in self.desk.records.assignments.of(person.id)}
+        rows = [
+            row
+            for row in live_rows(self.desk.submissions, self.desk.records)
+            if row.submission not in own and may(person, Act.EXPORT, Object(row.credential, None))
+        ]
+        known = self.desk.records.validity.all()
+        for one in self.desk.queue(person):
+            if one.submission not in known and person.has(Role.ISSUER, one.credential):
+                case = self.desk.cases.open(person, one.submission)
                 if self.desk.cases.may(case, Act.EXPORT):
-                    rows += self._rows(record, self._drafts(case))
+                    rows += self._rows(case.record, self._drafts(case))
         return tuple(rows)
 
     def every_rating(self) -> tuple[RatingRow, ...]:
         """The long table of the whole store, for who runs this machine and can read it anyway."""
         self.desk.records.reviews.handed_out("*", None, "ratings")
-        return self.live_ratings()
-
-    def live_ratings(self, credential: str | None = None) -> tuple[RatingRow, ...]:
-        """The long table of all live works (of a credential), for what stays in the house."""
-        rows: list[RatingRow] = []
-        for record in self._live():
-            if credential in (None, record.credential):
-                rows += self._rows(record, self.desk.submissions.drafts(record.id))
-        return tuple(rows)
-
-    def _live(self) -> list[SubmissionRecord]:
-        """All submissions but validity works, whose ratings are kept apart."""
-        known = self.desk.records.validity.all()
-        return [one for one in self.desk.submissions.submissions() if one.id not in known]
+        return live_rows(self.desk.submissions, self.desk.records)
 
     def _rows(
         self, record: SubmissionRecord, drafts: Sequence[ElementDraft]
     ) -> tuple[RatingRow, ...]:
-
-        def row(element: str, **more: Any) -> RatingRow:
-            return RatingRow(
-                submission=record.id,
-                attempt=record.attempt,
-                candidate=record.candidate,
-                element=element,
-                rubric_version=record.rubric_hash,
-                credential=record.credential,
-                **more,
-            )
-
-        spent = self.desk.records.remarks.time_spent(record.id)
-        people = [
-            row(
-                one.element,
-                rater=name,
-                rater_type=one.rater_type.value,
-                score=one.level,
-                phase=one.phase.value,
-                aid=one.aid.value,
-                timestamp=one.at,
-                engine_version=None,
-                not_observable=one.level is None,
-                active_s=spent.pop((one.element, one.rater, one.aid), None),
-            )
-            for name, one in self.desk.records.reviews.ratings([record.id])
-        ]
-        engines = [
-            row(
-                one.element,
-                rater=one.engine.id,
-                rater_type="engine",
-                score=one.level,
-                phase="blind",
-                aid="none",
-                timestamp=None,
-                engine_version=engine_version(one.engine),
-                not_observable=False,
-                confidence=one.probabilities.get(_key(one), None),
-            )
-            for one in drafts
-            if one.kind is DraftKind.DRAFT
-        ]
-        return tuple(people + engines)
+        records = self.desk.records
+        given = records.reviews.ratings([record.id])
+        people = person_rows(record, given, records.remarks.time_spent(record.id))
+        return (*people, *engine_rows(record, map(DraftedLevel.of, drafts)))
 
     def _drafts(self, case: Case) -> tuple[ElementDraft, ...]:
         """All of them for an issuer, who measures; for one who rates, those that may be shown."""
@@ -213,7 +168,7 @@ class Exports:
         if done is None or done.outcome is not Outcome.AWARDED:
             raise ReviewError("There is a badge only for a review that ended in an award.")
         self._record(person, submission, "badge")
-        award = Award(submission, case.record.candidate, done.at, done.levels, self._evidence(case))
+        award = Award(submission, case.record.candidate, done.at, done.levels, self.evidence(case))
         return badge_json(case.credential, award, self.issuer)
 
     def _released(self, person: Person, submission: str) -> Case:
@@ -223,7 +178,7 @@ class Exports:
             return case
         return self.desk.cases.open(person, submission, Act.EXPORT)
 
-    def _evidence(self, case: Case) -> list[Evidence]:
+    def evidence(self, case: Case) -> list[Evidence]:
         """What raters marked, in this attempt and the one that levels were carried from."""
         found: list[Evidence] = []
         submissions = [case.record.id] + ([case.earlier.submission] if case.earlier else [])
@@ -261,11 +216,6 @@ class Exports:
             carried=[one.title for one in case.credential.elements if one.id not in case.open],
             date=_date(done.at),
         )
-
-
-def _key(draft: ElementDraft) -> str:
-    """The key of the drafted level among the probabilities: level values as text."""
-    return next((key for key in draft.probabilities if float(key) == draft.level), "")
 
 
 def _date(moment: datetime) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from reviewer.calibration.gate import Thresholds
 from reviewer.calibration.monitoring import Facts, Snapshot
 from reviewer.calibration.ratings import Ratings, make_ratings, read_table
-from reviewer.desk.exports import Exports
+from reviewer.desk.case import Submissions
 from reviewer.desk.programs import ProgramDesk
+from reviewer.desk.rating_rows import live_rows
 from reviewer.errors import ReviewError
 from reviewer.export.ratings import RatingRow, ratings_parquet
 from reviewer.export.tables import table_csv
@@ -23,16 +24,20 @@ from reviewer.store.human import HumanRecords
 class Monitoring:
     """Snapshots of programs; safe to share among threads."""
 
-    def __init__(self, records: HumanRecords, programs: ProgramDesk, exports: Exports) -> None:
+    def __init__(
+        self, submissions: Submissions, records: HumanRecords, programs: ProgramDesk
+    ) -> None:
+        self._submissions = submissions
         self._records = records
         self._programs = programs
-        self._exports = exports
 
     def make(self, credential: Credential) -> Snapshot:
         """Make and keep a snapshot; takes as long as a calibration report."""
-        stored = self._records.programs.policy(credential.id)
+        with self._records.reading():
+            stored = self._records.programs.policy(credential.id)
+            observed = self._records.monitored.observe(credential)
+            rows = live_rows(self._submissions, self._records, credential.id)
         policy = stored.policy if stored else Policy()
-        observed = self._records.monitored.observe(credential)
         from reviewer.calibration.monitoring.build import snapshot  # statistics: a second
 
         made = snapshot(
@@ -42,9 +47,10 @@ class Monitoring:
                 time_zone=policy.time_zone,
                 thresholds=stored.thresholds if stored else Thresholds(),
                 works=observed.works,
-                ratings=_table(self._exports.live_ratings(credential.id), credential.id),
+                ratings=_table(rows, credential.id),
                 validity=observed.validity,
                 awards=observed.awards,
+                waivers=observed.waivers,
             )
         )
         self._records.monitored.keep(made)

@@ -53,6 +53,11 @@ class People:
             raise AccountError(_OWN)
         self._accounts.disable(name, me.name)
 
+    def enable(self, me: Person, name: str) -> None:
+        """Let somebody in again, without the tokens of before; see `Accounts.enable`."""
+        _refuse_others(me)
+        self._accounts.enable(name, me.name)
+
     def tokens(self, me: Person) -> tuple[Token, ...]:
         """One's own tokens, oldest first."""
         return self._entries.tokens(me)

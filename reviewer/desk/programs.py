@@ -18,13 +18,18 @@ from reviewer.review.resubmission import carried
 from reviewer.rubric import Credential
 from reviewer.rubric.differing import Difference, differences
 from reviewer.rubric.importing import Imported, Wanted, import_rubric
-from reviewer.store.distribution import Distributed
+from reviewer.store.distribution import Distributed, Lacking
 from reviewer.store.human import HumanRecords
 from reviewer.store.overview import Counts
 from reviewer.store.programs import Conflict, Published, StoredPolicy
+from reviewer.store.training_sets import AgreedAnchor
+from reviewer.store.waivers import Waiver
 
 ROUNDS = 10
 """Rounds of one act of distributing: some thousand works, and less than a minute."""
+
+REASON = 500
+"""Characters of the reason for a waiver."""
 
 NO_PROGRAM = "There is no such program here."
 
@@ -33,7 +38,9 @@ NO_PROGRAM = "There is no such program here."
 class Overview:
     """A program before its issuer; `policy` is null until one was set or works were distributed.
 
-    `people`: role -> names; `conflicts` are theirs; `validity`: the validity works that are seeded.
+    `people`: role -> names; `conflicts` are theirs; `validity`: the validity works that are seeded,
+    `anchors` those of training sets that one can be made of; `lacking`: works whose second score
+    nobody may give, `waivers` those that go on without it.
     """
 
     credential: Credential
@@ -43,6 +50,9 @@ class Overview:
     people: Mapping[Role, tuple[str, ...]]
     conflicts: tuple[Conflict, ...]
     validity: tuple[str, ...]
+    anchors: tuple[AgreedAnchor, ...]
+    lacking: tuple[Lacking, ...]
+    waivers: tuple[Waiver, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,9 @@ class ProgramDesk:
                 people,
                 tuple(one for one in records.programs.conflicts() if one.name in known),
                 records.validity.standing(credential),
+                records.training_sets.agreed(credential),
+                records.distribution.lacking(credential),
+                records.distribution.waivers(credential),
             )
 
     def set_policy(
@@ -136,6 +149,14 @@ class ProgramDesk:
             if one.hearing is not None and one.hearing.share_confident is not None
         ]
         return min(shares, default=None)
+
+    def waive(self, person: Person, credential: str, submission: str, words: str) -> None:
+        """Let a work go on without the second score that nobody may give, and say why."""
+        self.credential(person, credential)
+        plain = " ".join(words.split())
+        if not 1 <= len(plain) <= REASON:
+            raise ReviewError(f"Say in 1 to {REASON} characters why the work goes on.")
+        self._records.distribution.waive(credential, submission, plain, person)
 
     def declare(
         self, person: Person, credential: str, rater: str, candidate: str, *, stands: bool
@@ -179,6 +200,20 @@ class ProgramDesk:
                 "have: choose a review of every element."
             )
         return self._records.validity.copy(submission, done.levels, person)
+
+    def add_anchor(self, person: Person, credential: str, set_id: str, work: str) -> str:
+        """Make a validity work of what an anchor was made of; its panel's levels are known.
+
+        A copy of the submission, recordings included: the anchor's texts look like no live work.
+        """
+        self.credential(person, credential)
+        for one in self._records.training_sets.agreed(credential):
+            if (one.set, one.work) == (set_id, work):
+                return self._records.validity.copy(one.source, one.levels, person, anchor=work)
+        raise ReviewError(
+            "There is no such anchor: it needs a set of your own for this credential, a level that "
+            "two experts agree on, and the submission that it was made of must still be here."
+        )
 
     def retire_validity(self, person: Person, credential: str, work: str) -> None:
         """Seed a validity work no more."""

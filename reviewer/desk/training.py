@@ -148,6 +148,16 @@ class TrainingDesk:
             raise TrainingError("That selection is not in the work: select words in its text.")
         self.records.sittings.tag(number, person, element, span, stands=stands)
 
+    def recording(self, person: Person, number: int, artifact: str) -> tuple[str, str]:
+        """The (submission, artifact) that a recording of the work is; raises `NothingHere`.
+
+        Whoever sits before the work may play it, also where they may not open the submission.
+        """
+        work = self.at(person, number).work
+        if work.source is None or artifact not in work.recordings:
+            raise NothingHere("There is no recording of this work to play.")
+        return work.source, work.recordings[artifact]
+
     def hand_in(self, person: Person, number: int) -> Before:
         """End the sitting; the last one of an attempt has the attempt judged."""
         before = self.at(person, number)

@@ -162,6 +162,11 @@ _ISSUER = {
 }
 
 
+def roles_for(kind: Kind) -> tuple[Role, ...]:
+    """The roles one of which somebody needs to be given a part of this kind."""
+    return tuple(sorted(_BY_KIND[kind][0]))
+
+
 def may(person: Person, act: Act, submission: Object | None = None) -> bool:
     """Whether `person` may do `act` (to `submission`, where it is done to one)."""
     if act in (Act.MANAGE_USERS, Act.OPERATE):

@@ -40,11 +40,6 @@ class Policy(BaseModel):
             raise ValueError(f"there is no time zone {name!r}, such as America/Chicago") from error
         return name
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone that the program's days are counted in."""
-        return ZoneInfo(self.time_zone)
-
 
 def under(policy: Policy | None, credential: Credential) -> Credential:
     """The credential as a work under `policy` is reviewed; its rubric hash is the same."""

@@ -7,6 +7,7 @@ alike (`located` says how values are taken).
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,13 +58,19 @@ def examine(path: Path) -> tuple[Credential | None, tuple[str, ...]]:
     return credential, tuple(sentence(path, fault) for fault in faults)
 
 
-def find_credential(id_or_path: str, rubrics_dir: Path) -> Credential:
-    """The credential with the given id in `rubrics_dir`, or the one in the file at the given path.
+def find_credential(
+    id_or_path: str, rubrics_dir: Path, published: Sequence[Credential] | None = None
+) -> Credential:
+    """The credential with the given id, or the one in the file at the given path.
 
-    An id wins over a file of the same name in the current folder. Raises `UnknownCredential`
-    naming the closest id, or `RubricError` for a file that is there and is faulty.
+    `published` are those of a store (null: none was looked in), which stand before those in
+    `rubrics_dir`. An id wins over a file of the same name in the current folder. Raises
+    `UnknownCredential` naming the closest id, or `RubricError` for a file that is faulty.
     """
-    return read_credential(_path_of(id_or_path, rubrics_dir))
+    for one in published or ():
+        if one.id == id_or_path:
+            return one
+    return read_credential(_path_of(id_or_path, rubrics_dir, published))
 
 
 def examine_named(id_or_path: str, rubrics_dir: Path) -> tuple[Credential | None, tuple[str, ...]]:
@@ -74,7 +81,9 @@ def examine_named(id_or_path: str, rubrics_dir: Path) -> tuple[Credential | None
         return None, (str(error),)
 
 
-def _path_of(id_or_path: str, rubrics_dir: Path) -> Path:
+def _path_of(
+    id_or_path: str, rubrics_dir: Path, published: Sequence[Credential] | None = None
+) -> Path:
     """The file of a credential; raises `UnknownCredential`, or `RubricError` for two of one id."""
     if _ID.fullmatch(id_or_path):
         for suffix in SUFFIXES:
@@ -93,7 +102,7 @@ def _path_of(id_or_path: str, rubrics_dir: Path) -> Path:
         return found[0].path
     if Path(id_or_path).exists() or not _ID.fullmatch(id_or_path) or id_or_path.endswith(SUFFIXES):
         return Path(id_or_path)
-    raise UnknownCredential(_unknown(id_or_path, rubrics_dir, listed))
+    raise UnknownCredential(_unknown(id_or_path, rubrics_dir, listed, published))
 
 
 def list_credentials(rubrics_dir: Path) -> tuple[Listed, ...]:
@@ -167,9 +176,16 @@ def sentence(name: Path | str, fault: Fault) -> str:
     return f"{name}, line {fault.line}{at}: {fault.message}{end}"
 
 
-def _unknown(wanted: str, rubrics_dir: Path, listed: tuple[Listed, ...]) -> str:
+def _unknown(
+    wanted: str,
+    rubrics_dir: Path,
+    listed: tuple[Listed, ...],
+    published: Sequence[Credential] | None,
+) -> str:
     ids = [one.credential.id for one in listed if one.credential]
-    start = f"No credential in {rubrics_dir} has the id {wanted!r}"
+    ids += [one.id for one in published or ()]
+    stored = "" if published is None else " and none published into the store"
+    start = f"No credential in {rubrics_dir}{stored} has the id {wanted!r}"
     close = difflib.get_close_matches(wanted, ids, n=1)
     if close:
         return f"{start}; did you mean {close[0]!r}?"

@@ -62,6 +62,22 @@ class ElementDraft:
     excerpts: tuple[Excerpt, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DraftedLevel:
+    """What measuring takes of an `ElementDraft`: the same fields, so it is read from its JSON."""
+
+    element: str
+    kind: DraftKind
+    level: float | None
+    probabilities: dict[str, float]
+    engine: EngineIdentity
+
+    @classmethod
+    def of(cls, draft: ElementDraft) -> "DraftedLevel":
+        """The level of a draft without what it rests on."""
+        return cls(draft.element, draft.kind, draft.level, draft.probabilities, draft.engine)
+
+
 def undrafted(element: str, kind: DraftKind, reason: str, engine: EngineIdentity) -> ElementDraft:
     """What an engine says instead of a draft; `kind` is any but `draft`."""
     return ElementDraft(

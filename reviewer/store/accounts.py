@@ -17,7 +17,7 @@ from reviewer.review.permission import Grant, Person, Role
 from reviewer.store import audit
 from reviewer.store.database import Database
 from reviewer.store.passwords import hashed
-from reviewer.store.people_schema import account, role_grant, sign_in
+from reviewer.store.people_schema import account, api_token, role_grant, sign_in
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,78}[a-z0-9]")
 
@@ -136,6 +136,28 @@ class Accounts:
             )
             connection.execute(delete(sign_in).where(sign_in.c.account == account_id))
             audit.append(connection, "account_disabled", {"account": name}, actor)
+
+    def enable(self, name: str, actor: str = "reviewer") -> None:
+        """Let the person in again, with the roles and the password of before, and no token.
+
+        A token lies in a program that nobody thought of for months: it is made anew. Raises
+        `AccountError` where the account is not disabled.
+        """
+        with self._database.writing() as connection:
+            account_id = self._known(connection, name)
+            done = connection.execute(
+                update(account)
+                .where(account.c.id == account_id, account.c.disabled_at.is_not(None))
+                .values(disabled_at=None)
+            )
+            if not done.rowcount:
+                raise AccountError(f"{name} is not deactivated, so there is nothing to undo.")
+            connection.execute(
+                update(api_token)
+                .where(api_token.c.account == account_id, api_token.c.revoked_at.is_(None))
+                .values(revoked_at=self._clock())
+            )
+            audit.append(connection, "account_enabled", {"account": name}, actor)
 
     def all(self) -> tuple[Account, ...]:
         """All accounts by name."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, case, delete, insert, select
 
 from reviewer.errors import ReviewError
-from reviewer.review.permission import Kind, Part, Person, Purpose
+from reviewer.review.permission import Kind, Part, Person, Purpose, roles_for
 from reviewer.store import audit, parts
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
@@ -114,16 +114,23 @@ class Assignments:
             for row in rows
         )
 
-    def raters(self, submission_id: str) -> tuple[tuple[str, Kind], ...]:
-        """(name, kind) of everybody to whom the submission is assigned."""
+    def raters(self, submission_id: str) -> tuple[tuple[str, Part], ...]:
+        """(name, part) of everybody to whom the submission is assigned."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                select(account.c.name, assignment.c.kind)
+                select(account.c.name, assignment.c.kind, assignment.c.purpose)
                 .join(account, account.c.id == assignment.c.account)
                 .where(assignment.c.submission == submission_id)
                 .order_by(account.c.name)
             ).all()
-        return tuple((row.name, Kind(row.kind)) for row in rows)
+        return tuple((row.name, Part(Kind(row.kind), Purpose(row.purpose))) for row in rows)
+
+    def able(self, credential: str) -> tuple[str, ...]:
+        """The names of everybody who may have some part in a review of the credential."""
+        roles = {role for kind in Kind for role in roles_for(kind)}
+        with self._database.reading() as connection:
+            pools = [parts.pool(connection, credential, one) for one in roles]
+        return tuple(sorted({name for one in pools for name in one.values()}))
 
     def name_candidate(self, candidate: str, name: str, actor: str) -> None:
         """Keep who is behind a pseudonym; the chain of events says that, not the name."""

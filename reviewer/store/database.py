@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemy
 from reviewer.errors import StoreError, StoreUnusable
 from reviewer.store import dialects
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision in migrations/versions (a test holds them together)."""
 
 OPENING_S = 60.0  # how long one opening waits for another one's migration
@@ -104,6 +104,15 @@ def _told(name: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
     return str(cause).strip().splitlines()[0].rstrip(".")
+
+
+def is_there(url: str) -> bool:
+    """Whether there is anything to open at `url`: no only for a SQLite file that was never made."""
+    try:
+        file = dialects.sqlite_file(make_url(url))
+    except ArgumentError:
+        return True  # opening says what is wrong with it
+    return file is None or file.exists()
 
 
 def open_database(url: str) -> Database:

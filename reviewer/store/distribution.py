@@ -8,12 +8,21 @@ again.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
+from reviewer.errors import ReviewError
 from reviewer.review.permission import Person
+from reviewer.review.routing import Why
 from reviewer.store import parts
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
-from reviewer.store.programs import StoredPolicy
-from reviewer.store.sharing import Round, Waiting, waiting_works
+from reviewer.store.programs import StoredPolicy, latest_policy
+from reviewer.store.sharing import Round
+from reviewer.store.waiting import Waiting, reasons, waiting_works
+from reviewer.store.waivers import Waiver, keep_waiver, waivers
+
+ITSELF = "reviewer"
+"""Who draws where nobody asked for it, as the record of events names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,15 @@ class Distributed:
             self.validity + later.validity,
             later.short,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A work that is to be scored twice, and whose second score nobody may give."""
+
+    submission: str
+    candidate: str
+    why: tuple[Why, ...]
 
 
 class Distribution:
@@ -74,3 +92,54 @@ class Distribution:
                 one.validity(),
                 short + lacking + without,
             )
+
+    def lacking(self, credential: str) -> tuple[Lacking, ...]:
+        """The works whose second score nobody has and nobody may give, longest waiting first."""
+        with self._database.reading() as connection:
+            return tuple(
+                Lacking(one.submission, one.candidate, reasons(connection, one.submission))
+                for one, may in self._without_second(connection, credential)
+                if not may
+            )
+
+    def _without_second(
+        self, connection: Connection, credential: str, only: str | None = None
+    ) -> tuple[tuple[Waiting, tuple[str, ...]], ...]:
+        """Works (or one) whose second score nobody has, with the names of those who may give it."""
+        stored = latest_policy(connection, credential)
+        if stored is None:
+            return ()
+        one = Round(connection, stored, ITSELF, self._clock(), demo=self._demo)
+        return one.without_second(only)
+
+    def waivers(self, credential: str) -> tuple[Waiver, ...]:
+        """The second scores that were waived, the oldest first."""
+        with self._database.reading() as connection:
+            return waivers(connection, credential)
+
+    def waive(self, credential: str, submission_id: str, words: str, person: Person) -> None:
+        """Let a work go on without its second score; the same again changes nothing.
+
+        Raises `ReviewError` unless nobody has it, nobody may give it, and `person` has no part in
+        the work.
+        """
+        with self._database.writing() as connection:
+            if any(one.submission == submission_id for one in waivers(connection, credential)):
+                return
+            lacking = self._without_second(connection, credential, submission_id)
+            if not lacking:
+                raise ReviewError(
+                    "No work of this program with that id lacks its second score: it is not scored "
+                    "twice, is finalized, or somebody has the second part or nobody the first."
+                )
+            ((_, may),) = lacking
+            if may:
+                raise ReviewError(
+                    f"{', '.join(may)} may still give the second score of this work: distribute "
+                    "what waits, or assign it by hand."
+                )
+            if person.id in parts.taken(connection, submission_id):
+                raise ReviewError(
+                    "You score this work yourself; another issuer has to waive its second score."
+                )
+            keep_waiver(connection, submission_id, words, person, self._clock())

@@ -32,16 +32,26 @@ from reviewer.store.dialects import lifted
 from reviewer.store.embeddings import batches, forget
 from reviewer.store.files import FileStore
 from reviewer.store.forgetting import asked_for, forget_ratings
-from reviewer.store.people_schema import assignment, candidate_name
-from reviewer.store.program_schema import conflict, monitoring, validity_work
+from reviewer.store.people_schema import assignment
+from reviewer.store.program_schema import validity_work, waiver
 from reviewer.store.records import Stage, StageState
+from reviewer.store.renaming import rename_candidate, said_of, without_words
 from reviewer.store.repository import Repository
 from reviewer.store.review_schema import decision, evidence_mark, remark
 from reviewer.store.schema import artifact, stage, stage_result, submission
 from reviewer.store.traces import Searched, holds, runs, search
 from reviewer.store.training_schema import training_work
 
-APPENDED = ("audit_event", "conflict", "decision", "monitoring", "outcome", "rating", "remark")
+APPENDED = (
+    "audit_event",
+    "conflict",
+    "decision",
+    "monitoring",
+    "outcome",
+    "rating",
+    "remark",
+    "waiver",
+)
 """Append-only tables in which an erasure changes rows."""
 
 AT_ONCE = 20  # results of others that are read together
@@ -133,8 +143,9 @@ class Erasure:
             _refuse_busy(connection, ids)
             gone = _Gone(connection, ids)
             with lifted(connection, APPENDED):
+                without_words(connection, said_of(connection, ids, wanted))
                 remarks = sum(
-                    _empty(connection, words, ids, wanted) for words in (remark, decision)
+                    _empty(connection, words, ids, wanted) for words in (remark, decision, waiver)
                 )
                 vectors = forget(connection, self._embedded(artifacts))
                 forgotten = asked_for(connection, ids, self._ratings_too)
@@ -216,7 +227,7 @@ class Erasure:
             select(exists().where(submission.c.candidate == work.candidate))
         )
         if whole:
-            _rename(connection, work.candidate, tombstone)
+            rename_candidate(connection, work.candidate, tombstone)
         redacted = audit.rename(connection, work.candidate, tombstone, work.submissions, whole)
         redacted |= audit.empty(connection, forgotten.intersection(work.submissions))
         audit.append(
@@ -229,19 +240,6 @@ class Erasure:
             },
         )
         return tombstone
-
-
-def _rename(connection: Connection, candidate: str, tombstone: str) -> None:
-    """Let nothing beside submissions and events name a candidate of whom nothing is left."""
-    named = candidate_name.c.candidate == candidate
-    connection.execute(delete(candidate_name).where(named))
-    declared = update(conflict).where(conflict.c.candidate == candidate)
-    connection.execute(declared.values(candidate=tombstone))
-    for row in connection.execute(select(monitoring.c.number, monitoring.c.snapshot)).all():
-        written = row.snapshot.replace(json.dumps(candidate), json.dumps(tombstone))
-        if written != row.snapshot:
-            this = monitoring.c.number == row.number
-            connection.execute(update(monitoring).where(this).values(snapshot=written))
 
 
 def _retire(connection: Connection, ids: Sequence[str]) -> None:

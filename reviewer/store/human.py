@@ -12,6 +12,7 @@ from reviewer.store.assignments import Assignments
 from reviewer.store.database import Database
 from reviewer.store.distribution import Distribution
 from reviewer.store.entries import Entries
+from reviewer.store.live_ratings import LiveRatings
 from reviewer.store.monitored import Monitored
 from reviewer.store.outcomes import Outcomes
 from reviewer.store.overview import Overviews
@@ -45,6 +46,7 @@ class HumanRecords:
     validity: ValidityWorks
     overviews: Overviews
     monitored: Monitored
+    live: LiveRatings
     training_sets: TrainingSets
     sittings: Sittings
     qualifications: Qualifications
@@ -67,6 +69,7 @@ def human_records(database: Database, clock: Clock = now, *, demo: bool = False)
         ValidityWorks(database, clock),
         Overviews(database),
         Monitored(database, clock),
+        LiveRatings(database),
         TrainingSets(database, clock),
         Sittings(database, clock),
         Qualifications(database, clock),

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from reviewer.calibration.monitoring import Snapshot, State, ValidityRating, Work
+from reviewer.calibration.monitoring import Snapshot, State, ValidityRating, Waived, Work
 from reviewer.calibration.monitoring.model import read_snapshot, snapshot_json
 from reviewer.review.outcome import Outcome
 from reviewer.review.permission import Kind
@@ -30,9 +30,11 @@ from reviewer.store.program_schema import (
     routing,
     second_reason,
     validity_work,
+    waiver,
 )
 from reviewer.store.review_schema import decision, outcome, rating
 from reviewer.store.schema import submission
+from reviewer.store.waivers import waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Observed:
     works: tuple[Work, ...]
     validity: tuple[ValidityRating, ...]
     awards: tuple[tuple[str, str], ...]
+    waivers: tuple[Waived, ...]
 
 
 class Monitored:
@@ -61,6 +64,7 @@ class Monitored:
                 _works(connection, credential.id),
                 _validity(connection, credential.id),
                 _awards(connection, {credential.id, *members}),
+                _waivers(connection, credential.id),
             )
 
     def keep(self, snapshot: Snapshot) -> None:
@@ -89,6 +93,7 @@ def _works(connection: Connection, credential: str) -> tuple[Work, ...]:
     outcomes = {row.submission: row for row in connection.execute(ended)}
     held, why = _held(connection, mine), _why(connection, mine)
     asked = set(connection.scalars(select(adjudication.c.submission)))
+    waived = set(connection.scalars(select(waiver.c.submission)))
     overridden = _overrides(connection, mine)
     query = (
         select(submission, program_policy.c.policy)
@@ -99,7 +104,8 @@ def _works(connection: Connection, credential: str) -> tuple[Work, ...]:
     )
     made = []
     for row in connection.execute(query):
-        done, reasons = outcomes.get(row.id), why.get(row.id, ())
+        done, reasons, parts_of = outcomes.get(row.id), why.get(row.id, ()), held.get(row.id, {})
+        alone = row.id in waived and Kind.SECOND.value not in parts_of
         made.append(
             Work(
                 submission=row.id,
@@ -108,10 +114,11 @@ def _works(connection: Connection, credential: str) -> tuple[Work, ...]:
                 received_at=row.created_at,
                 finalized_at=done.at if done else None,
                 outcome=done.outcome if done else None,
-                state=state_of(bool(done), held.get(row.id, {}), bool(reasons), row.id in asked),
+                state=state_of(bool(done), parts_of, bool(reasons) and not alone, row.id in asked),
                 target_days=_target(row),
                 why=reasons,
                 adjudicated=row.id in asked,
+                waived=alone,
                 overrides=overridden.get(row.id, {}),
             )
         )
@@ -200,10 +207,10 @@ def _validity(connection: Connection, credential: str) -> tuple[ValidityRating, 
     latest = {
         (row.name, row.submission, row.element): row.level
         for row in rows
-        if row.submission in known
+        if row.element in known.get(row.submission, {})  # of others no level is known
     }
     return tuple(
-        ValidityRating(rater, work, element, level, known[work].get(element))
+        ValidityRating(rater, work, element, level, known[work][element])
         for (rater, work, element), level in sorted(latest.items(), key=lambda one: one[0])
     )
 
@@ -220,3 +227,9 @@ def _awards(connection: Connection, credentials: set[str]) -> tuple[tuple[str, s
         .order_by(submission.c.candidate, submission.c.credential_id)
     )
     return tuple((row.candidate, row.credential_id) for row in rows)
+
+
+def _waivers(connection: Connection, credential: str) -> tuple[Waived, ...]:
+    return tuple(
+        Waived(one.submission, one.at, one.by, one.words) for one in waivers(connection, credential)
+    )

@@ -1,19 +1,19 @@
 """A program in numbers as it stands now: counted by the database, so a page opens at once.
 
-Invariant: nothing is read row by row; ten thousand works take as long as ten.
+Invariant: nothing is read row by row, and all works are gone through once.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select
 
 from reviewer.review.outcome import Outcome
 from reviewer.review.permission import Kind, Role
 from reviewer.store import parts
 from reviewer.store.database import Database
 from reviewer.store.people_schema import assignment
-from reviewer.store.program_schema import adjudication, second_reason
+from reviewer.store.program_schema import adjudication, second_reason, waiver
 from reviewer.store.review_schema import outcome
 from reviewer.store.schema import submission
 
@@ -54,10 +54,23 @@ class Overviews:
 
 
 def _counts(connection: Connection, credential: str) -> Counts:
-    def number(*where: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(submission).where(*parts.live(credential), *where)
-        return connection.scalar(query) or 0
-
+    twice = exists().where(second_reason.c.submission == submission.c.id)
+    without = exists().where(waiver.c.submission == submission.c.id)
+    waived = and_(without, ~_held(Kind.SECOND))
+    asked = exists().where(adjudication.c.submission == submission.c.id)
+    counted: dict[str, ColumnElement[bool]] = {
+        "finalized": parts.finalized(),
+        "unassigned": ~parts.finalized() & ~_held(Kind.FIRST),
+        "twice": twice,
+        "seconds": and_(twice, ~parts.finalized(), ~_held(Kind.SECOND, finished=True), ~waived),
+        "adjudications": and_(asked, ~parts.finalized(), ~_held(Kind.ADJUDICATION, finished=True)),
+    }
+    sums = (func.sum(case((one, 1), else_=0)).label(name) for name, one in counted.items())
+    found = connection.execute(
+        select(func.count().label("works"), *sums)
+        .select_from(submission)
+        .where(*parts.live(credential))
+    ).one()
     ended = connection.execute(
         select(outcome.c.outcome, func.count().label("works"))
         .join(submission, submission.c.id == outcome.c.submission)
@@ -65,15 +78,8 @@ def _counts(connection: Connection, credential: str) -> Counts:
         .group_by(outcome.c.outcome)
         .order_by(outcome.c.outcome)
     )
-    twice = exists().where(second_reason.c.submission == submission.c.id)
-    asked = exists().where(adjudication.c.submission == submission.c.id)
     return Counts(
-        works=number(),
-        finalized=number(parts.finalized()),
-        unassigned=number(~parts.finalized(), ~_held(Kind.FIRST)),
-        twice=number(twice),
-        seconds=number(twice, ~parts.finalized(), ~_held(Kind.SECOND, finished=True)),
-        adjudications=number(asked, ~parts.finalized(), ~_held(Kind.ADJUDICATION, finished=True)),
+        **{name: count or 0 for name, count in found._mapping.items()},
         outcomes={Outcome(row.outcome): row.works for row in ended},
     )
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from reviewer.review.permission import EVERY, Kind, Part, Purpose, Role
+from reviewer.review.permission import EVERY, Kind, Part, Purpose, Role, roles_for
 from reviewer.store import audit
 from reviewer.store.people_schema import account, assignment, role_grant
 from reviewer.store.program_schema import adjudication, validity_work
@@ -179,8 +179,9 @@ def release_left(connection: Connection, credential: str, actor: str) -> None:
             ~finalized(),
         )
     ).all()
-    gone = [row for row in rows if not any(row.account in there[role] for role in _MAY[row.kind])]
-    for row in gone:
+    for row in rows:
+        if any(row.account in there[role] for role in roles_for(Kind(row.kind))):
+            continue
         connection.execute(delete(assignment).where(_of(row.submission, row.account)))
         details: audit.Details = {
             "submission": row.submission,
@@ -190,18 +191,11 @@ def release_left(connection: Connection, credential: str, actor: str) -> None:
         audit.append(connection, "released", details, actor)
 
 
-_MAY = {
-    Kind.FIRST.value: (Role.EVALUATOR, Role.ISSUER),
-    Kind.SECOND.value: (Role.EVALUATOR, Role.ISSUER),
-    Kind.ADJUDICATION.value: (Role.ADJUDICATOR,),
-}
-
-
 def _of(submission_id: str, account_id: str) -> ColumnElement[bool]:
     return and_(assignment.c.submission == submission_id, assignment.c.account == account_id)
 
 
-def live(credential: str) -> tuple[Any, ...]:
-    """The conditions under which a row of `submission` is a live work of the credential."""
+def live(credential: str | None) -> tuple[Any, ...]:
+    """Conditions for a row of `submission` being a live work (of a credential; null: of any)."""
     known = exists().where(validity_work.c.submission == submission.c.id)
-    return submission.c.credential_id == credential, ~known
+    return (~known,) if credential is None else (submission.c.credential_id == credential, ~known)

@@ -1,4 +1,4 @@
-"""The tables of programs: policies, published rubrics, conflicts, routing, adjudication, anchors.
+"""The tables of programs: policies, rubrics, conflicts, routing, waivers, adjudication, anchors.
 
 Invariant: rows are appended and the database refuses to change or remove them; where something can
 be taken back (a conflict, a validity work), a later row says so and the latest counts.
@@ -80,6 +80,16 @@ class SecondReasonColumns(TypedColumns):
     at: Named[datetime] = Column(Moment)
 
 
+class WaiverColumns(TypedColumns):
+    """A second score that nobody could give, and why the work goes on without it."""
+
+    id: Named[int] = Column(Integer, primary_key=True)
+    submission: Named[str] = Column(String(16), ForeignKey("routing.submission"))
+    words: Named[str] = Column(Text, doc="the issuer's reason")
+    account: Named[str] = Column(String(16), ForeignKey("account.id"))
+    at: Named[datetime] = Column(Moment)
+
+
 class AdjudicationColumns(TypedColumns):
     """Two ratings that need a third: whose, and on which elements."""
 
@@ -123,6 +133,7 @@ published_rubric = Table(
 conflict = Table("conflict", metadata, ConflictColumns)
 routing = Table("routing", metadata, RoutingColumns)
 second_reason = Table("second_reason", metadata, SecondReasonColumns)
+waiver = Table("waiver", metadata, WaiverColumns, UniqueConstraint("submission"))
 adjudication = Table("adjudication", metadata, AdjudicationColumns)
 validity_work = Table("validity_work", metadata, ValidityWorkColumns, Index(None, "submission"))
 monitoring = Table("monitoring", metadata, MonitoringColumns, Index(None, "credential"))

@@ -7,12 +7,14 @@ taken back, not removed.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 
 from reviewer.errors import ReviewError
+from reviewer.review.permission import Kind
 from reviewer.review.rating import Aid
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
+from reviewer.store.people_schema import assignment
 from reviewer.store.review_schema import active_time, evidence_mark, remark
 from reviewer.store.reviews import Place
 
@@ -141,13 +143,19 @@ class Remarks:
         return tuple(map(_mark, rows))
 
     def all_marks(self, submission: str) -> tuple[EvidenceMark, ...]:
-        """Everybody's marks that stand, by element and place."""
+        """The marks that stand of everybody but trainees, by element and place."""
+        training = exists().where(
+            assignment.c.submission == evidence_mark.c.submission,
+            assignment.c.account == evidence_mark.c.rater,
+            assignment.c.kind == Kind.TRAINING.value,
+        )
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(evidence_mark)
                 .where(
                     evidence_mark.c.submission == submission,
                     evidence_mark.c.removed_at.is_(None),
+                    ~training,
                 )
                 .order_by(
                     evidence_mark.c.element,

@@ -24,7 +24,7 @@ from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile
 from reviewer.privacy import Masking
 from reviewer.rubric import Credential
-from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
@@ -34,6 +34,7 @@ from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
+from reviewer.store.live_ratings import drafted_levels
 from reviewer.store.packages import header_of, known_header, known_rows, received, rows_of
 from reviewer.store.program_schema import validity_work
 from reviewer.store.queue import Queue
@@ -251,6 +252,16 @@ class Repository:
         made = masked_drafts(made, (), self._masking)
         known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
         return tuple(measured(one, known) for one in made)
+
+    def drafted(
+        self, credential: str | None = None
+    ) -> Iterator[tuple[str, tuple[DraftedLevel, ...]]]:
+        """(submission, its drafted levels) of all live works (of a credential; null: of any).
+
+        Read while it is iterated, in one query; no gate holds anything back.
+        """
+        with self._database.reading() as connection:
+            yield from drafted_levels(connection, credential)
 
     def _made(self, found: StoredSubmission) -> FirstPass:
         """The first pass so far with the measured fitness of its drafts, held back by no gate."""

@@ -19,14 +19,14 @@ from reviewer.rubric import Credential
 from reviewer.store import audit, parts
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
+from reviewer.store.distribution import ITSELF
 from reviewer.store.program_schema import adjudication
 from reviewer.store.programs import policy_under
 from reviewer.store.review_schema import outcome
-from reviewer.store.sharing import Round, add_reasons, reasons
+from reviewer.store.sharing import Round
 from reviewer.store.standings import standings
-
-ITSELF = "reviewer"
-"""Who settles, as the record of events names it."""
+from reviewer.store.waiting import add_reasons, reasons
+from reviewer.store.waivers import waived
 
 Levels = dict[str, float | None]
 
@@ -199,7 +199,10 @@ def held(connection: Connection, submission: str) -> str:
         if any(one.part.kind is Kind.ADJUDICATION and one.finished for one in people):
             return ""
         return "Two ratings of this work are with an adjudicator; it is finalized after that."
-    if any(one.part.kind is Kind.SECOND and one.finished for one in people):
+    seconds = [one for one in people if one.part.kind is Kind.SECOND]
+    if any(one.finished for one in seconds):
+        return ""
+    if not seconds and waived(connection, submission):
         return ""
     words = ", ".join(WORDS[one] for one in why)
     return f"This work is scored twice ({words}); it is finalized when the second score is in."

@@ -4,7 +4,6 @@ Invariant: everything that was drawn is kept, with policy and seed, beside what 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
@@ -12,18 +11,23 @@ from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
 from reviewer.review.assigning import Need, Plan, plan
 from reviewer.review.draw import drawn
 from reviewer.review.permission import Kind, Part, Purpose, Role
-from reviewer.review.routing import Arrival, Routed, Why, for_evaluator, on_arrival
+from reviewer.review.routing import Arrival, Routed, for_evaluator, on_arrival
 from reviewer.store import audit, parts
 from reviewer.store.people_schema import assignment
-from reviewer.store.program_schema import adjudication, routing, second_reason
+from reviewer.store.program_schema import adjudication, routing
 from reviewer.store.programs import StoredPolicy, conflicts
 from reviewer.store.qualifications import unqualified
-from reviewer.store.records import StageState
-from reviewer.store.schema import stage, submission
-from reviewer.store.validity import standing_validity
-
-AT_ONCE = 200
-"""Works of one round: its transaction keeps all others from writing."""
+from reviewer.store.schema import submission
+from reviewer.store.validity import shut_out, standing_validity
+from reviewer.store.waiting import (
+    Waiting,
+    add_reasons,
+    found_works,
+    lacks_second,
+    reasons,
+    waiting_works,
+)
+from reviewer.store.waivers import waived
 
 YEAR = timedelta(days=365)
 
@@ -32,41 +36,6 @@ FIRST_OF_TWO = Part(Kind.FIRST, Purpose.DOUBLE)
 SECOND = Part(Kind.SECOND, Purpose.DOUBLE)
 ADJUDICATOR = Part(Kind.ADJUDICATION, Purpose.ADJUDICATION)
 VALIDITY = Part(Kind.SECOND, Purpose.VALIDITY)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A work that nobody is to decide yet, and whose first pass is finished."""
-
-    submission: str
-    candidate: str
-    rubric_hash: str
-
-
-def waiting_works(connection: Connection, credential: str) -> tuple[Waiting, ...]:
-    """The works that nobody is to decide yet, and whose first pass is finished."""
-    unread = exists().where(
-        stage.c.submission == submission.c.id,
-        stage.c.state.in_((StageState.QUEUED.value, StageState.LEASED.value)),
-    )
-    decided_by = exists().where(
-        assignment.c.submission == submission.c.id, assignment.c.kind == Kind.FIRST.value
-    )
-    return _found(connection, credential, ~decided_by, ~unread)
-
-
-def _found(
-    connection: Connection, credential: str, *where: ColumnElement[bool]
-) -> tuple[Waiting, ...]:
-    """Live works without an outcome, the longest waiting first; at most `AT_ONCE`."""
-    rows = connection.execute(
-        select(submission.c.id, submission.c.candidate, submission.c.rubric_hash)
-        .where(*parts.live(credential), submission.c.erased_at.is_(None))
-        .where(~parts.finalized(), *where)
-        .order_by(submission.c.created_at, submission.c.id)
-        .limit(AT_ONCE)
-    )
-    return tuple(Waiting(row.id, row.candidate, row.rubric_hash) for row in rows)
 
 
 class Round:
@@ -85,7 +54,7 @@ class Round:
         self._given: list[tuple[str, str]] = []  # (work, first) of this round
 
     def works(self, heard: Mapping[str, float | None]) -> tuple[int, int, int]:
-        """Give waiting works to evaluators: (works, second scores, works lacking somebody)."""
+        """Give waiting works to evaluators: (works, second scores, works given to nobody)."""
         waiting = [
             one
             for one in waiting_works(self._connection, self._stored.credential)
@@ -105,12 +74,14 @@ class Round:
             people = by_work.get(one.submission)
             if people:
                 seconds += self._begin(one, routed[one.submission], people)
-        return len(by_work), seconds, len(shared.short)
+        return len(by_work), seconds, len(waiting) - len(by_work)
 
     def _lacks_second(self, work: str, routed: Routed) -> bool:
         """Whether a second score is asked for that nobody gives; somebody may, if a first left."""
-        people = parts.holders(self._connection, work) if routed.why else ()
-        return bool(routed.why) and all(one.part.kind is not Kind.SECOND for one in people)
+        if not routed.why or waived(self._connection, work):
+            return False
+        people = parts.holders(self._connection, work)
+        return all(one.part.kind is not Kind.SECOND for one in people)
 
     def _routed(
         self, waiting: Sequence[Waiting], heard: Mapping[str, float | None]
@@ -213,11 +184,25 @@ class Round:
 
     def missing_seconds(self, only: str | None = None) -> tuple[int, int]:
         """Give second scores that nobody has (of one work, or of all): (given, lacking)."""
-        has_second = exists().where(
-            assignment.c.submission == submission.c.id, assignment.c.kind == Kind.SECOND.value
-        )
-        asked = exists().where(second_reason.c.submission == submission.c.id)
-        return self._fill(self._works(only, asked, ~has_second), SECOND, self._names)
+        return self._fill(self._works(only, *lacks_second()), SECOND, self._names)
+
+    def without_second(
+        self, only: str | None = None
+    ) -> tuple[tuple[Waiting, tuple[str, ...]], ...]:
+        """Works with a first rater whose second score nobody has; names of who may give it."""
+        works = self._works(only, *lacks_second())
+        conflicted = conflicts(self._connection, {one.candidate for one in works})
+        apart = {(one.rater, one.candidate) for one in conflicted}
+        found = []
+        for one in works:
+            taken = self._need(one, 1, self._unqualified(one.rubric_hash)).taken
+            may = (
+                name
+                for account, name in self._names.items()
+                if account not in taken and (account, one.candidate) not in apart
+            )
+            found.append((one, tuple(may)))
+        return tuple(found)
 
     def missing_adjudicators(self, only: str | None = None) -> tuple[int, int]:
         """Give adjudications that nobody has (of one work, or of all): (given, lacking)."""
@@ -231,7 +216,7 @@ class Round:
 
     def _works(self, only: str | None, *where: ColumnElement[bool]) -> tuple[Waiting, ...]:
         one = () if only is None else (submission.c.id == only,)
-        return _found(self._connection, self._stored.credential, *where, *one)
+        return found_works(self._connection, self._stored.credential, *where, *one)
 
     def _fill(
         self, works: Sequence[Waiting], part: Part, people: Mapping[str, str]
@@ -253,33 +238,13 @@ class Round:
         for work, account in self._given:
             if drawn(self._stored.seed, "validity", work) >= self._stored.policy.validity:
                 continue
-            unseen = [copy for copy, of in known.items() if not self._knows(account, copy, of)]
+            unseen = [
+                copy
+                for copy, original in known.items()
+                if account not in shut_out(self._connection, original)
+            ]
             if unseen:
                 chosen = min(unseen, key=lambda one: drawn(self._stored.seed, work, one))
                 self._give(chosen, account, VALIDITY)
                 given += 1
         return given
-
-    def _knows(self, account: str, *works: str) -> bool:
-        """Whether the account has, had or rated one of these works."""
-        return any(account in parts.taken(self._connection, work) for work in works)
-
-
-def reasons(connection: Connection, work: str) -> tuple[Why, ...]:
-    """The reasons for a second score of a work that were found so far."""
-    found = connection.scalars(
-        select(second_reason.c.why).where(second_reason.c.submission == work)
-    )
-    return tuple(sorted((Why(one) for one in found), key=list(Why).index))
-
-
-def add_reasons(
-    connection: Connection, work: str, found: Sequence[Why], at: datetime, actor: str
-) -> None:
-    """Append the reasons that are new."""
-    known = reasons(connection, work)
-    for why in found:
-        if why not in known:
-            connection.execute(insert(second_reason).values(submission=work, why=why.value, at=at))
-            details: audit.Details = {"submission": work, "why": why.value}
-            audit.append(connection, "second_score_asked", details, actor)

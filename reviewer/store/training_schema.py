@@ -55,7 +55,10 @@ class TrainingWorkColumns(TypedColumns):
     artifacts: Named[str] = Column(Text, doc="JSON")
     key: Named[str | None] = Column(Text, doc="JSON; null: what a panel agrees on")
     source: Named[str | None] = Column(
-        String(16), doc="the submission it was made of, which may be deleted since"
+        String(16), doc="the submission it was made of, which may be erased since"
+    )
+    recordings: Named[str | None] = Column(
+        Text, doc="JSON: id of a recording here -> its id in the source; null: none may be played"
     )
     at: Named[datetime] = Column(Moment)
 

@@ -10,15 +10,19 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, exists, func, insert, select
+from sqlalchemy import Connection, Table, and_, exists, func, insert, literal, select, union
 
 from reviewer.errors import ReviewError
 from reviewer.review.permission import Person
 from reviewer.store import audit
 from reviewer.store.accounts import Clock, now
 from reviewer.store.database import Database
+from reviewer.store.people_schema import assignment
 from reviewer.store.program_schema import validity_work
+from reviewer.store.programs import conflicts
+from reviewer.store.review_schema import rating
 from reviewer.store.schema import artifact, stage, submission
+from reviewer.store.training_schema import training_sitting, training_work
 
 TRIES = 20
 """How often a pseudonym is drawn before none is free."""
@@ -33,8 +37,11 @@ class ValidityWorks:
         self._database = database
         self._clock = clock
 
-    def copy(self, submission_id: str, levels: Levels, person: Person) -> str:
-        """Make a validity work of a reviewed work whose `levels` are known; returns its id."""
+    def copy(self, submission_id: str, levels: Levels, person: Person, anchor: str = "") -> str:
+        """Make a validity work of a work whose `levels` are known; returns its id.
+
+        `anchor`: id of the training set's work whose panel agreed on them; empty: confirmed ones.
+        """
         with self._database.writing() as connection:
             new = _copied(connection, submission_id)
             connection.execute(
@@ -48,6 +55,8 @@ class ValidityWorks:
                 )
             )
             details: audit.Details = {"submission": new, "of": submission_id}
+            if anchor:
+                details["anchor"] = anchor
             audit.append(connection, "validity_work_added", details, person.name)
         return new
 
@@ -84,18 +93,42 @@ class ValidityWorks:
 
 def standing_validity(connection: Connection, credential: str) -> dict[str, str]:
     """The validity works that are seeded -> what each is a copy of, in the caller's transaction."""
-    latest = (
-        select(func.max(validity_work.c.id))
-        .join(submission, submission.c.id == validity_work.c.submission)
-        .where(submission.c.credential_id == credential)
-        .group_by(validity_work.c.submission)
+    # Not a join: a database might read all submissions for it, and there are few validity works.
+    mine = exists().where(
+        submission.c.id == validity_work.c.submission, submission.c.credential_id == credential
     )
+    latest = select(func.max(validity_work.c.id)).where(mine).group_by(validity_work.c.submission)
     rows = connection.execute(
         select(validity_work.c.submission, validity_work.c.original)
         .where(validity_work.c.id.in_(latest), validity_work.c.stands)
         .order_by(validity_work.c.submission)
     )
     return {row.submission: row.original for row in rows}
+
+
+def shut_out(connection: Connection, original: str) -> frozenset[str]:
+    """The accounts that are never given a copy of a work, in the caller's transaction.
+
+    Whoever has, had or rated the work or a copy of it, sat before an anchor made of it, or is in a
+    declared conflict with its candidate, whom the copy does not name.
+    """
+    copies = select(validity_work.c.submission).where(validity_work.c.original == original)
+    works = copies.union(select(literal(original)))
+    anchored = and_(
+        training_work.c.set == training_sitting.c.set,
+        training_work.c.id == training_sitting.c.work,
+        training_work.c.source == original,
+    )
+    known = connection.scalars(
+        union(
+            select(assignment.c.account).where(assignment.c.submission.in_(works)),
+            select(rating.c.rater).where(rating.c.submission.in_(works)),
+            select(training_sitting.c.account).join(training_work, anchored),
+        )
+    )
+    candidate = select(submission.c.candidate).where(submission.c.id == original)
+    declared = conflicts(connection, set(connection.scalars(candidate)))
+    return frozenset(known) | {one.rater for one in declared}
 
 
 def _latest(connection: Connection, work: str) -> Any:

@@ -11,7 +11,7 @@ from reviewer.errors import StoreError
 from reviewer.intake.artifact import Artifact, Problem
 from reviewer.intake.documents import Document
 from reviewer.intake.transcript import Transcript
-from reviewer.scoring.draft import ElementDraft
+from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.training.qualification import Result
 from reviewer.training.work import KeyEntry
 
@@ -51,6 +51,8 @@ def is_problem(data: bytes) -> bool:
 DOCUMENT: Codec[Document | Problem] = Codec(Document | Problem)
 TRANSCRIPT: Codec[Transcript | Problem] = Codec(Transcript | Problem)
 DRAFTS: Codec[tuple[ElementDraft, ...]] = Codec(tuple[ElementDraft, ...])
+DRAFTED: Codec[tuple[DraftedLevel, ...]] = Codec(tuple[DraftedLevel, ...])
+"""Decodes what `DRAFTS` encoded, and leaves excerpts and citations out: many at once fit."""
 ARTIFACT: Codec[Artifact] = Codec(Artifact)
 COUNT: Codec[int] = Codec(int)
 ARTIFACTS: Codec[tuple[Artifact, ...]] = Codec(tuple[Artifact, ...])

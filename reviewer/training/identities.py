@@ -2,7 +2,7 @@
 
 Invariant: every offset that was in the old text has its place in the new one (`moved`), so
 segments, pages and marks stay where they were. Recordings become their words: neither voice nor
-face is kept. Names that nobody listed and no caption told stay, so a person reads before.
+face is in them. Names that nobody listed and no caption told stay, so a person reads before.
 """
 
 import calendar

@@ -6,7 +6,7 @@ panel's agreement is called a consensus.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reviewer.intake.artifact import Artifact
@@ -49,12 +49,18 @@ Key = Mapping[str, KeyEntry]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One work to read: its texts without a name of anybody; `id` is one of the set's."""
+    """One work to read: its texts without a name of anybody; `id` is one of the set's.
+
+    `source`: the submission that it was made of, null for none, or none that is still here.
+    `recordings`: artifact that may be played -> the artifact of the source that it is.
+    """
 
     id: str
     part: Part
     artifacts: tuple[Artifact, ...]
     key: Key
+    source: str | None = None
+    recordings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,20 @@ class ConflictBody(_Body):
     stands: bool = True
 
 
+class WaiverBody(_Body):
+    """A work whose second score nobody may give, and why it goes on without."""
+
+    submission: str
+    reason: str
+
+
+class AnchorBody(_Body):
+    """An anchor of a training set."""
+
+    set: str
+    work: str
+
+
 def program_router(program: Program) -> APIRouter:
     """``/rubrics``, ``/validity`` and ``/programs/{credential}/…``."""
     router = APIRouter(tags=["programs"])
@@ -82,6 +96,17 @@ def _add_acts(router: APIRouter, program: Program) -> None:
         """Declare a conflict of interest, or withdraw it."""
         programs.declare(me, credential, body.rater, body.candidate, stands=body.stands)
         return {"saved": True}
+
+    @router.post("/programs/{credential}/waivers")
+    def waive(me: Me, credential: str, body: WaiverBody) -> dict[str, Any]:
+        """Let a work go on without the second score that nobody may give."""
+        programs.waive(me, credential, body.submission, body.reason)
+        return {"saved": True}
+
+    @router.post("/programs/{credential}/validity")
+    def anchored(me: Me, credential: str, body: AnchorBody) -> dict[str, Any]:
+        """Make a validity work of what an anchor of a training set was made of."""
+        return {"submission": programs.add_anchor(me, credential, body.set, body.work)}
 
     @router.post("/submissions/{submission}/validity")
     def validity(me: Me, submission: str) -> dict[str, Any]:

@@ -62,11 +62,15 @@ class SetBody(_Body):
 
 
 class AnchorBody(_Body):
-    """A finalized submission, the names that leave it, and the part of the set."""
+    """A finalized submission, the names that leave it, the part of the set.
+
+    `recordings`: whether those of the submission may be played before it.
+    """
 
     submission: str
     names: list[str] = []
     part: Part
+    recordings: bool = False
 
 
 class AskBody(_Body):
@@ -221,7 +225,14 @@ def _add_anchor_routes(router: APIRouter, program: Program) -> None:
     @router.post("/sets/{training_set}/anchors")
     def make(me: Me, training_set: str, body: AnchorBody) -> dict[str, Any]:
         """Make an anchor of a finalized submission."""
-        made = anchors.make(me, training_set, body.submission, body.names, body.part)
+        made = anchors.make(
+            me,
+            training_set,
+            body.submission,
+            body.names,
+            body.part,
+            recordings=body.recordings,
+        )
         return {"work": made}
 
     @router.put("/requirements/{credential}")

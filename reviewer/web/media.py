@@ -52,18 +52,16 @@ class _Served:
 def media_router(program: Program) -> APIRouter:
     """``/media/{submission}/{artifact}``: 200, 206, 416, or 404 with a sentence.
 
-    ``/captions/{submission}/{artifact}.vtt``: what was said, as a track of the player.
+    ``/captions/{submission}/{artifact}.vtt``: what was said, as a track of the player. Both are
+    under ``/training`` too, with a sitting in the place of the submission.
     """
     router = APIRouter()
     # A player asks for many ranges, and the store checks the hash of the whole file each time:
     # once per process is enough for files that are named by their content.
     seen: dict[tuple[str, str], _Served] = {}
 
-    @router.head("/media/{submission}/{artifact}")
-    @router.get("/media/{submission}/{artifact}")
-    def media(request: Request, submission: str, artifact: str) -> FileResponse:
-        program.desk.cases.open(person_of(request), submission)
-        key = submission, artifact
+    def answer(key: tuple[str, str], name: str | None = None) -> FileResponse:
+        """The bytes of an artifact of a submission, under its own name or another."""
         served = seen.get(key)
         if served is None or not served.path.exists():  # it may have been erased since
             seen.pop(key, None)
@@ -71,10 +69,22 @@ def media_router(program: Program) -> APIRouter:
         return FileResponse(
             served.path,
             media_type=served.media_type,
-            filename=served.name,
+            filename=name or served.name,
             content_disposition_type=served.disposition,
             headers=_HEADERS,
         )
+
+    @router.head("/media/{submission}/{artifact}")
+    @router.get("/media/{submission}/{artifact}")
+    def media(request: Request, submission: str, artifact: str) -> FileResponse:
+        program.desk.cases.open(person_of(request), submission)
+        return answer((submission, artifact))
+
+    @router.head("/training/media/{sitting}/{artifact}")
+    @router.get("/training/media/{sitting}/{artifact}")
+    def practised(request: Request, sitting: int, artifact: str) -> FileResponse:
+        source = program.training.recording(person_of(request), sitting, artifact)
+        return answer(source, "recording")  # the file's own name may tell whose it is
 
     @router.get("/captions/{submission}/{artifact}.vtt")
     def captions(request: Request, submission: str, artifact: str) -> Response:
@@ -83,6 +93,15 @@ def media_router(program: Program) -> APIRouter:
             if one.id == artifact and one.kind in (ArtifactKind.VIDEO, ArtifactKind.AUDIO):
                 return Response(artifact_vtt(one), media_type="text/vtt", headers=_HEADERS)
         raise HTTPException(404, "There is no such recording in this submission.")
+
+    @router.get("/training/captions/{sitting}/{artifact}.vtt")
+    def practised_captions(request: Request, sitting: int, artifact: str) -> Response:
+        before = program.training.at(person_of(request), sitting)
+        words = (one for one in before.work.artifacts if one.id in before.work.recordings)
+        for one in words:
+            if one.id == artifact:
+                return Response(artifact_vtt(one), media_type="text/vtt", headers=_HEADERS)
+        raise HTTPException(404, "There is no such recording in this work.")
 
     return router
 

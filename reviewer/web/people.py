@@ -3,7 +3,7 @@
 Invariant: every handler asks `reviewer.desk.people.People`, which refuses before it acts. A secret
 stands in the answer to the form that made it, and nowhere else.
 
-    GET /people      POST /people/add, …/grant, …/revoke, …/password, …/disable
+    GET /people      POST /people/add, …/grant, …/revoke, …/password, …/disable, …/enable
     GET /account     POST /account/tokens, …/tokens/revoke
 """
 
@@ -77,6 +77,10 @@ def _add_people(router: APIRouter, program: Program) -> None:
     @router.post("/people/disable")
     def disable(me: Me, name: Field) -> Response:
         return done(me, lambda: people.disable(me, name))
+
+    @router.post("/people/enable")
+    def enable(me: Me, name: Field) -> Response:
+        return done(me, lambda: people.enable(me, name))
 
 
 def _known(program: Program, grant: Grant) -> Grant:

@@ -4,7 +4,7 @@ Invariant: pages without a script; every handler asks the desk, which refuses be
 a person wrote stands in them as escaped text.
 
     GET /program                          the programs that you issue
-    GET /program/{credential}             POST …/policy, …/distribute, …/conflict, …/validity
+    GET /program/{credential}   POST …/policy, …/distribute, …/waive, …/conflict, …/validity
     GET /rubric-import                    POST: preview, then publish
     GET /monitoring/{credential}          POST …/snapshot
 """
@@ -23,7 +23,7 @@ from reviewer.desk.programs import NO_PROGRAM
 from reviewer.errors import NothingHere, ReviewError, RubricError
 from reviewer.review.permission import Person, Role
 from reviewer.review.policy import Policy
-from reviewer.review.routing import Routing, share_of
+from reviewer.review.routing import WORDS, Routing, share_of
 from reviewer.rubric import ReviewMode
 from reviewer.rubric.importing import Wanted
 from reviewer.rubric.reading import MAX_BYTES
@@ -82,6 +82,7 @@ def _program_page(
         share=share_of(policy.routing, found.counts.works),
         thresholds=found.policy.thresholds if found.policy else Thresholds(),
         modes=tuple(ReviewMode),
+        words=WORDS,
     )
 
 
@@ -128,11 +129,23 @@ def _add_acts(router: APIRouter, program: Program) -> None:
 
         return told(me, credential, act)
 
+    @router.post("/program/{credential}/waive")
+    def waive(me: Me, credential: str, work: Field, words: Field = "") -> Response:
+        def act() -> str:
+            programs.waive(me, credential, work.strip(), words)
+            return "The second score is waived: the work goes on with one."
+
+        return told(me, credential, act)
+
     @router.post("/program/{credential}/validity")
-    def validity(me: Me, credential: str, review: Field) -> Response:
+    def validity(me: Me, credential: str, review: Field = "", anchor: Field = "") -> Response:
         def act() -> str:
             programs.credential(me, credential)
-            programs.add_validity(me, review.strip().rpartition("id=")[2])
+            if anchor:
+                kept, _, work = anchor.partition(" ")
+                programs.add_anchor(me, credential, kept, work)
+            else:
+                programs.add_validity(me, review.strip().rpartition("id=")[2])
             return "The validity work is made; the next distributions seed it."
 
         return told(me, credential, act)

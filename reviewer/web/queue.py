@@ -55,8 +55,8 @@ def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[Queue
         for one in ordered[:MOST]
     ]
     if person.has(Role.ISSUER):
-        mine = {one.submission for one in assigned}
-        newest = program.repository.newest(MOST + len(assigned), person.credentials(Role.ISSUER))
+        mine = {one.submission for one in program.desk.records.assignments.of(person.id)}
+        newest = program.repository.newest(MOST + len(mine), person.credentials(Role.ISSUER))
         others = (one for one in newest if one.id not in mine)
         lines += [
             _line(program, snapshots, program.desk.cases.open(person, one.id), one.created_at)
@@ -77,7 +77,7 @@ def _line(program: Program, snapshots: Snapshots, case: Case, since: datetime) -
             record=case.record,
             credential=case.credential,
             progress=row.progress,
-            view=row.view,
+            row=row,
             part=_part(case),
             assigned=case.kind is not None,
             may_steer=program.desk.cases.may(case, Act.STEER),

@@ -28,6 +28,8 @@ ASSETS = {
     "outbox.js": _SCRIPT,
     "training.js": _SCRIPT,
     "practice.js": _SCRIPT,
+    "player.js": _SCRIPT,
+    "recordings.js": _SCRIPT,
 }
 """Style and scripts by name, with their media types."""
 

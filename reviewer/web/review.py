@@ -9,6 +9,7 @@ and level stand in a fragment only after the draft was revealed to them.
     GET /finish/{submission}                what finalizing would record
 """
 
+from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -24,7 +25,7 @@ from reviewer.export.layout import Mark
 from reviewer.export.view import ElementView
 from reviewer.intake.artifact import Artifact
 from reviewer.review.decision import DEFAULT_REASON, REASONS
-from reviewer.review.permission import Act, Kind
+from reviewer.review.permission import Act, Kind, Part, Purpose
 from reviewer.review.resubmission import Comparison, compare
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.web.excerpts import excerpt_views, hits, mark_views, numbered
@@ -37,6 +38,17 @@ from reviewer.web.signing import person_of
 
 _FRAGMENT = FRESH | {"Content-Security-Policy": DOCUMENT_POLICY}
 """Opened by itself, a fragment may load and run nothing."""
+
+_PARTS = (
+    (Part(Kind.FIRST, Purpose.ORDINARY), "first: scores and decides"),
+    (Part(Kind.FIRST, Purpose.DOUBLE), "first of two scores"),
+    (Part(Kind.FIRST, Purpose.ADJUDICATION), "first, in the sample for adjudication"),
+    (Part(Kind.FIRST, Purpose.VALIDITY), "first, of a work whose levels are known"),
+    (Part(Kind.SECOND, Purpose.DOUBLE), "second of two scores"),
+    (Part(Kind.ADJUDICATION, Purpose.ADJUDICATION), "adjudicator"),
+    (Part(Kind.TRAINING, Purpose.TRAINING), "trainee"),
+)
+"""What an issuer can choose from where they assign by hand, in their words."""
 
 
 def review_router(program: Program, pictures: Pictures) -> APIRouter:
@@ -62,11 +74,15 @@ def review_router(program: Program, pictures: Pictures) -> APIRouter:
             case = desk.cases.open(person, submission)
             first_pass, marks = desk.first_pass(case), []
         found = _artifact(first_pass, artifact)
-        marks += _hit(hit) + _changed(program, case, found)
+        since = _since(program, case, found)
+        changes = since.changes if since else ()
+        marks += _hit(hit) + [Mark("0-0", one.start, one.end, "changed") for one in changes]
         view = artifact_view(found, case.credential, marks)
         pages = by_page(found, view.blocks) if drawn(submission, found) else ()
         where = f"/page/{submission}/{artifact}"
-        html = _render("text.html.j2", artifact=view, pages=pages, pictures=where)
+        html = _render(
+            "text.html.j2", artifact=view, pages=pages, pictures=where, since=since, case=case
+        )
         return HTMLResponse(html, headers=_FRAGMENT)
 
     @router.get("/search/{submission}")
@@ -85,22 +101,39 @@ def _add_finish(router: APIRouter, program: Program) -> None:
         person = person_of(request)
         case = program.desk.cases.open(person, submission)
         found = program.desk.summary(person, submission)
+        may, assignments = program.desk.cases.may, program.desk.records.assignments
+        assigning = may(case, Act.ASSIGN)
+        decides = may(case, Act.FINALIZE)
+        # While another score is to come, each rater's marks are their own.
+        told = decides and found.verdict.outcome is not None and not found.held
         html = _render(
             "finish.html.j2",
             case=case,
             summary=found,
-            may_finalize=program.desk.cases.may(case, Act.FINALIZE),
-            may_export=program.desk.cases.may(case, Act.EXPORT),
-            assigning=program.desk.cases.may(case, Act.ASSIGN),
-            raters=program.desk.records.assignments.raters(submission)
-            if program.desk.cases.may(case, Act.ASSIGN)
-            else (),
-            kinds=tuple(Kind),
-            named=program.desk.records.assignments.candidate(case.record.candidate)
-            if program.desk.cases.may(case, Act.SEE_IDENTITY)
+            marked=Counter(one.element for one in program.exports.evidence(case)) if told else None,
+            recordings=_recordings(program, case),
+            may_finalize=decides,
+            may_export=may(case, Act.EXPORT),
+            assigning=assigning,
+            raters=assignments.raters(submission) if assigning else (),
+            able=assignments.able(case.record.credential) if assigning else (),
+            parts=_PARTS,
+            named=assignments.candidate(case.record.candidate)
+            if may(case, Act.SEE_IDENTITY)
             else None,
         )
         return HTMLResponse(html, headers=_FRAGMENT)
+
+
+def _recordings(program: Program, case: Case) -> tuple[Artifact, ...]:
+    """The recordings in which the case's person marked evidence."""
+    own = program.desk.records.remarks.marks(case.record.id, case.person.id)
+    marked = {one.artifact for one in own}
+    return tuple(
+        one
+        for one in program.desk.first_pass(case).artifacts
+        if one.duration_s is not None and one.id in marked
+    )
 
 
 def _artifact(first_pass: FirstPass, artifact_id: str) -> Artifact:
@@ -182,15 +215,12 @@ def _hit(asked: str) -> list[Mark]:
     return [Mark("0-1", int(start), int(end), "hit")]
 
 
-def _changed(program: Program, case: Case, artifact: Artifact) -> list[Mark]:
-    """What a document has that the earlier attempt's version of it does not."""
+def _since(program: Program, case: Case, artifact: Artifact) -> Comparison | None:
+    """The file beside what the earlier attempt had; null where there is none."""
     if case.earlier is None:
-        return []
+        return None
     before = program.repository.first_pass(case.earlier.submission)
-    if before is None:
-        return []
-    compared = _compared(artifact, before.artifacts)
-    return [Mark("0-0", one.start, one.end, "changed") for one in compared.changes]
+    return None if before is None else _compared(artifact, before.artifacts)
 
 
 @lru_cache(maxsize=32)

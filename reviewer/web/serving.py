@@ -29,7 +29,9 @@ def listen(host: str, port: int, *, exactly: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     last = port if exactly or port == 0 else min(port + TRIES, 65535)
     for candidate in range(port, last + 1):
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # Named, or asyncio does not see that it is TCP: each answer would wait 40 ms for the other
+        # side to acknowledge its head (Nagle's algorithm and delayed acknowledgements).
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((address, candidate))

@@ -37,9 +37,11 @@ ROWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a line of the list says of the work."""
+    """What a line of the list says of the work: what it lacks, and problems of its `files`."""
 
-    view: PassView
+    missing: tuple[str, ...]
+    problems: tuple[str, ...]
+    files: int
     progress: Progress
 
 
@@ -97,9 +99,15 @@ class Snapshots:
     def row(self, record: SubmissionRecord) -> Row:
         """The line of `record` in the list."""
         stages = self._program.repository.progress(record.id)
+        return self._rows.get(record.id, stages, lambda: self._row(record.id, stages))
 
-        return self._rows.get(
-            record.id, stages, lambda: Row(self._view(self._work(record.id)), summarize(stages))
+    def _row(self, submission: str, stages: tuple[StageProgress, ...]) -> Row:
+        work = self._work(submission)
+        return Row(
+            tuple(one.message for one in work.completeness if one.kind != "ok"),
+            tuple(one.problem.message for one in work.artifacts if one.problem is not None),
+            len(work.artifacts),
+            summarize(stages),
         )
 
     def room(self, submission: str) -> Room:

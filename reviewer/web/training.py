@@ -132,7 +132,11 @@ def _room(program: Program, person: Person, before: Before, chosen: str) -> dict
             panel=before.sitting.purpose is Purpose.PANEL,
             differing=program.training.differing(before),
         ),
-        "work": _render("practice_text.html.j2", artifacts=_views(before, tags, shown)),
+        "work": _render(
+            "practice_text.html.j2",
+            artifacts=_views(before, tags, shown),
+            recordings=before.work.recordings,
+        ),
     }
     return {
         "parts": parts,

@@ -18,13 +18,19 @@ from reviewer.wiring.program import (
     stored_ratings,
     verify_record,
 )
-from reviewer.wiring.rubrics import newest_credentials, publish_rubric
+from reviewer.wiring.rubrics import (
+    credential_named,
+    newest_credentials,
+    publish_rubric,
+    published_credentials,
+)
 from reviewer.wiring.transcribing import transcribe_recording
 
 __all__ = [
     "LocalModels",
     "OnProgress",
     "Program",
+    "credential_named",
     "keep_verdicts",
     "make_snapshot",
     "newest_credentials",
@@ -33,6 +39,7 @@ __all__ = [
     "open_records",
     "open_repository",
     "publish_rubric",
+    "published_credentials",
     "rated_in_store",
     "stored_ratings",
     "transcribe_recording",

@@ -7,7 +7,6 @@ served.
 from collections.abc import Sequence
 from pathlib import Path
 
-from reviewer.rubric import list_credentials
 from reviewer.settings import Settings
 from reviewer.store.backup import Backup, make_backup, restore_backup
 from reviewer.store.copying import Copied, copy_store
@@ -47,9 +46,9 @@ def _erasure(settings: Settings, database: Database) -> Erasure:
 
 def retention(settings: Settings) -> tuple[Kept, ...]:
     """Work for the credentials that have `retention_days`, the next to end first."""
-    listed = (one.credential for one in list_credentials(settings.rubrics_dir))
-    days = {one.id: one.retention_days for one in listed if one and one.retention_days}
-    return kept_work(open_database(settings.database_url), days)
+    database = open_database(settings.database_url)
+    known = credentials_of(settings.rubrics_dir, Programs(database))
+    return kept_work(database, {one.id: one.retention_days for one in known if one.retention_days})
 
 
 def backup(settings: Settings, target: Path) -> Backup:

@@ -65,7 +65,7 @@ class Program:
         self.desk = Desk(repository, records)
         self.exports = Exports(self.desk, Issuer(settings.issuer_name, settings.issuer_url))
         self.programs = ProgramDesk(repository, records, self.credentials)
-        self.monitoring = Monitoring(records, self.programs, self.exports)
+        self.monitoring = Monitoring(repository, records, self.programs)
         self.badges = BulkBadges(records, self.programs, self.exports)
         self._measuring = Measuring(settings)
         self.public_url = settings.public_url
@@ -196,9 +196,8 @@ def make_snapshot(settings: Settings, credential: str) -> Snapshot:
         raise UnknownCredential(
             f"There is no credential {credential!r}; `reviewer rubric list` shows those there are."
         )
-    exports = Exports(Desk(repository, records), Issuer())
     programs = ProgramDesk(repository, records, lambda: tuple(found.values()))
-    return Monitoring(records, programs, exports).make(found[credential])
+    return Monitoring(repository, records, programs).make(found[credential])
 
 
 def stored_ratings(settings: Settings) -> bytes:

@@ -7,9 +7,9 @@ again when its time or its size has changed, and not at every request.
 from functools import lru_cache
 from pathlib import Path
 
-from reviewer.rubric import Credential, list_credentials
+from reviewer.rubric import Credential, find_credential, list_credentials
 from reviewer.settings import Settings
-from reviewer.store.database import open_database
+from reviewer.store.database import is_there, open_database
 from reviewer.store.programs import Programs, Published
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -39,6 +39,26 @@ def _in_folder(folder: Path, _: Stamp) -> tuple[Credential, ...]:
 def newest_credentials(settings: Settings) -> tuple[Credential, ...]:
     """The newest version of every credential, published or in the folder; raises `StoreError`."""
     return credentials_of(settings.rubrics_dir, Programs(open_database(settings.database_url)))
+
+
+def published_credentials(settings: Settings) -> tuple[Credential, ...]:
+    """The newest version of each published credential; none where no store was ever made.
+
+    Raises `StoreError`.
+    """
+    if not is_there(settings.database_url):
+        return ()
+    return Programs(open_database(settings.database_url)).newest()
+
+
+def credential_named(settings: Settings, id_or_path: str) -> Credential:
+    """The credential of this id, published or in the folder, or in the file at this path.
+
+    Raises `UnknownCredential` where there is neither, `RubricError`, or `StoreError`.
+    """
+    if Path(id_or_path).name != id_or_path:  # a path, whatever is in the store
+        return find_credential(id_or_path, settings.rubrics_dir)
+    return find_credential(id_or_path, settings.rubrics_dir, published_credentials(settings))
 
 
 def publish_rubric(settings: Settings, credential: Credential) -> Published:

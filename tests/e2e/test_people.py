@@ -53,6 +53,12 @@ def test_an_administrator_adds_a_person_who_then_makes_a_token(
     page.wait_for_selector("section:has(h3:text-is('ann')) .roles:has-text('evaluator')")
     page.click("section:has(h3:text-is('ann')) summary")
     assert faults(page) == []
+    page.click("button:has-text('Deactivate ann')")
+    page.wait_for_selector("h3:text-is('ann · deactivated')")
+    assert faults(page) == []
+    assert root.overflow() == 0
+    page.click("button:has-text('Reactivate ann')")
+    page.wait_for_selector("h3:text-is('ann')")
     assert root.overflow() == 0
     assert root.complaints == []
     page.close()

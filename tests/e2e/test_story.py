@@ -11,6 +11,7 @@ from typing import Any
 
 import house_sample as sample
 import pytest
+from house_browser import faults
 from house_evaluator import Evaluator
 from house_program import DONE, MemoryProgram
 
@@ -112,9 +113,12 @@ def test_first_review_resubmission_award_and_badge_by_keyboard(
     assert "stands" not in page.inner_text("[data-card]"), "earlier levels stay hidden"
     page.click(f"#tab-{NEW_PLANS.id}")
     page.wait_for_selector("mark.changed")
+    assert "A new version of what was" in page.inner_text("[data-text]:not([hidden]) [data-since]")
     changed = page.eval_on_selector_all("mark.changed", "all => all.map(m => m.textContent)")
     assert "partner" in " ".join(changed)
     assert "hello song" not in " ".join(changed)
+    page.click(f"#tab-{sample.VIDEO.id}")
+    page.wait_for_selector("[data-since]:text-is('Unchanged since attempt 1.')")
     page.click("#nav-3")
     me.at(3)
     me.level(2)
@@ -183,7 +187,30 @@ def test_search_finds_words_in_everything_and_leads_to_them(
     me.page.click("[data-hit]")
     me.page.wait_for_selector("mark.hit")
     assert me.page.inner_text("mark.hit") == "question card"
+    hit, panel = (me.page.locator(one).bounding_box() for one in ("mark.hit", "[data-search]"))
+    assert hit["y"] >= panel["y"] + panel["height"], "the list of places covers none of them"
+    me.press("/", "Escape")
+    me.page.wait_for_selector("[data-search]", state="hidden")
     assert me.watched.complaints == []
+    me.close()
+
+
+def test_the_work_is_read_to_its_end_by_keyboard(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    me = Evaluator(browser, address)
+    me.page.set_viewport_size({"width": 1366, "height": 420})
+    me.open_next()
+    me.at(1)
+    me.page.click(f"#tab-{sample.PLANS.id}")
+    me.page.wait_for_selector("[data-text]:not([hidden]) .said")
+    assert faults(me.page) == []
+    me.page.evaluate("document.activeElement.blur()")
+    me.press("PageDown", "PageDown", "PageDown")
+    at_end = "el => el.scrollTop > 0 && el.scrollTop + el.clientHeight >= el.scrollHeight - 1"
+    assert me.page.eval_on_selector("#work", at_end)
+    me.press("PageUp", "PageUp", "PageUp")
+    assert me.page.eval_on_selector("#work", "el => el.scrollTop") == 0
     me.close()
 
 

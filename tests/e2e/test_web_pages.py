@@ -318,8 +318,11 @@ def test_a_lost_connection_is_said_and_found_again(
     watched = Watched(browser, DESKTOP)
     watched.sign_in(address)
     page = open_submission(watched, address, sub)
+    where = "document.querySelector('#work').getBoundingClientRect().top"
+    before = page.evaluate(where)
     page.context.set_offline(True)
     page.wait_for_selector(".lost:not([hidden])")
+    assert page.evaluate(where) == before, "nothing moves under a reader's eyes"
     page.context.set_offline(False)
     page.wait_for_selector(".lost", state="hidden")
     page.close()

@@ -94,8 +94,9 @@ class TestAccounts:
             accounts.revoke("ann", Grant(Role.TRAINER))
 
     def test_an_unknown_name_is_said(self, accounts: Accounts) -> None:
-        with pytest.raises(AccountError, match="no account named bob"):
-            accounts.disable("bob")
+        for act in (accounts.disable, accounts.enable):
+            with pytest.raises(AccountError, match="no account named bob"):
+                act("bob")
 
     def test_nothing_that_lets_anybody_in_is_in_the_file(
         self, accounts: Accounts, entries: Entries, tmp_path: Path, database: Database
@@ -164,6 +165,30 @@ class TestSigningIn:
         assert entries.by_token(token) is None
         with pytest.raises(AccountError):
             entries.sign_in("ann", "another long password")
+
+    def test_who_is_let_in_again_has_the_roles_and_password_of_before_and_no_token(
+        self, accounts: Accounts, entries: Entries, database: Database
+    ) -> None:
+        accounts.add("ann", PASSWORD, [Grant(Role.EVALUATOR)])
+        before = known(accounts)
+        signed_in, token = entries.sign_in("ann", PASSWORD), entries.new_token(before, "script")
+        accounts.disable("ann", "root")
+        accounts.enable("ann", "root")
+        assert known(accounts) == before
+        assert entries.signed_in(signed_in) is None
+        assert entries.by_token(token) is None
+        assert entries.sign_in("ann", PASSWORD)
+        told = [(one.event, one.actor) for one in audit.events(database)]
+        assert told[-3:-1] == [("account_disabled", "root"), ("account_enabled", "root")]
+
+    def test_who_may_sign_in_is_not_let_in_again(
+        self, accounts: Accounts, entries: Entries
+    ) -> None:
+        accounts.add("ann", PASSWORD, [])
+        token = entries.new_token(known(accounts), "script")
+        with pytest.raises(AccountError, match="ann is not deactivated, so there is nothing"):
+            accounts.enable("ann")
+        assert entries.by_token(token) == known(accounts)
 
 
 class TestTokens:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -228,6 +229,23 @@ class TestWhoMayWhat:
         body = {"name": "issuer", "kind": "second", "purpose": "ordinary"}
         refused = call("issuer")("POST", f"/submissions/{sub}/assign", **body)
         assert (refused.status_code, "stays without any aid" in refused.text) == (422, True)
+
+    @pytest.mark.parametrize(
+        ("name", "kind", "roles"),
+        [
+            ("trainee", "first", "evaluator or issuer"),
+            ("evaluator", "adjudication", "adjudicator"),
+            ("issuer", "training", "trainee"),
+        ],
+    )
+    def test_nobody_is_given_a_part_that_their_roles_do_not_include(
+        self, program: MemoryProgram, call: Any, name: str, kind: str, roles: str
+    ) -> None:
+        program.hold("unfit", sample.first_pass(), DONE, to=None)
+        refused = call("issuer")("POST", "/submissions/unfit/assign", name=name, kind=kind)
+        assert refused.status_code == 422
+        assert f"with the role {roles} for this credential" in refused.json()["error"]
+        assert program.records.assignments.raters("unfit") == ()
 
 
 class TestTwoEvaluatorsAtOnce:
@@ -482,6 +500,23 @@ class TestFiles:
         assert chapters == (
             "WEBVTT\n\n00:00:01.200 --> 00:00:06.400\nEvery child is greeted by name\n"
         )
+
+    def test_the_last_step_says_what_the_badge_will_name_and_hands_out_one_s_chapters(
+        self, program: MemoryProgram, sub: str, call: Any, client: httpx.Client
+    ) -> None:
+        def finish() -> str:
+            return client.get(f"/finish/{sub}", headers={"Cookie": program.cookie()}).text
+
+        me, chapters = call("evaluator"), f"/export/chapters/{sample.VIDEO.id}.vtt"
+        assert chapters not in finish()
+        mark = {"artifact": sample.VIDEO.id, "start": 0, "end": 13}
+        me.post(f"/submissions/{sub}/elements/greeting/marks", **mark)
+        assert chapters in finish()
+        assert "marked" not in finish(), "nothing is said before the outcome is known"
+        score_all(me, sub)
+        words = " ".join(re.sub(r"<[^>]*>", " ", finish()).split())
+        assert "1 Every child is greeted by name 2 1 marked 2 " in words
+        assert "where none is marked, the level alone" in words
 
     def test_there_is_no_badge_without_an_award(self, sub: str, call: Any) -> None:
         me = call("evaluator")

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 from house_store import CREDENTIAL, House
 from sqlalchemy import insert, inspect, select, text, update
+from sqlalchemy.exc import DBAPIError
 
+from reviewer.calibration.gate import Thresholds
+from reviewer.calibration.monitoring import Snapshot, Table
 from reviewer.errors import NothingToErase, StoreError, SubmissionError, TracesRemain
+from reviewer.review.policy import Policy
 from reviewer.store import audit
 from reviewer.store.accounts import now
 from reviewer.store.dialects import lifted
 from reviewer.store.erasure import Erasure, Work
-from reviewer.store.program_schema import monitoring
+from reviewer.store.program_schema import monitoring, routing
 from reviewer.store.programs import Programs
 from reviewer.store.reconcile import reconcile
 from reviewer.store.records import Step
@@ -23,6 +27,7 @@ from reviewer.store.retention import kept_work
 from reviewer.store.review_schema import decision, outcome, rating
 from reviewer.store.schema import audit_event, metadata
 from reviewer.store.validity import ValidityWorks
+from reviewer.store.waivers import keep_waiver
 
 PLAN = (
     "Every morning the pupils of the red table choose how they want to be greeted by the others. "
@@ -94,7 +99,7 @@ class TestWhatGoes:
             "artifact", "assignment", "candidate_name", "embedding", "evidence_mark", "stage",
             "stage_result",
         }  # fmt: skip
-        changed = {"audit_event", "decision", "remark", "submission"}
+        changed = {"audit_event", "decision", "remark", "submission", "waiver"}
         without_words = {
             "account", "active_time", "api_token", "outcome", "rating", "role_grant", "sight",
             "sign_in", "sign_in_attempt", "verdict",
@@ -152,6 +157,33 @@ class TestPrograms:
         house.erasure.erase([house.erasure.of("C-0417")])
         assert "c-0417" not in everything(house)
         audit.verify(house.database)
+
+    def test_an_issuer_s_reason_for_a_waiver_goes_from_its_row_and_from_snapshots(
+        self, house: House, reviewed: str
+    ) -> None:
+        words = f"„Müller“ says: {PLAN[:90]}"
+        stored = house.records.programs.set_policy("circle", Policy(), Thresholds(), 1, house.ann)
+        drawn = {"policy": stored.number, "value": 0.5, "share": 0.1, "at": now()}
+        with house.database.writing() as connection:
+            connection.execute(insert(routing).values(submission=reviewed, **drawn))
+            keep_waiver(connection, reviewed, words, house.ann, now())
+        table = Table("waivers", "?", ("work", "because"), ((reviewed, words), ("other", "Else.")))
+        house.records.monitored.keep(Snapshot("circle", "", "", "UTC", 1, "", (table,), ()))
+        other = house.hand_in("C-2", {"own.txt": OTHER})
+        with house.database.writing() as connection:
+            connection.execute(insert(routing).values(submission=other, **drawn))
+            keep_waiver(connection, other, "rows", house.ann, now())  # a word of the snapshot's own
+        house.erasure.erase([house.erasure.of("C-0417")])
+        assert "müller" not in everything(house)
+        house.erasure.erase([house.erasure.of("C-2")])
+        kept = house.records.monitored.latest("circle")
+        assert kept is not None
+        assert kept.tables[0].rows == ((reviewed, ""), ("other", "Else."))
+        with (
+            pytest.raises((DBAPIError, StoreError), match="append-only"),
+            house.database.writing() as connection,
+        ):
+            connection.execute(text("UPDATE waiver SET words = 'x'"))
 
 
 class TestWhatStays:

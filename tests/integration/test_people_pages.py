@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 
 import httpx
 import pytest
 from house_program import MemoryProgram, serving
 from house_routes import PEOPLE
+from house_visitor import Visitor, said
 
 from reviewer.review.permission import Grant, Role
 from reviewer.store import audit
@@ -31,29 +31,9 @@ def client(program: MemoryProgram) -> Iterator[httpx.Client]:
         yield started
 
 
-class Browser:
-    """Somebody who sends the forms of these pages."""
-
-    def __init__(self, program: MemoryProgram, client: httpx.Client, name: str) -> None:
-        self._client = client
-        self._headers = {"Cookie": program.cookie(name), "Sec-Fetch-Site": "same-origin"}
-
-    def get(self, path: str) -> httpx.Response:
-        return self._client.get(path, headers=self._headers)
-
-    def send(self, path: str, **fields: str) -> httpx.Response:
-        return self._client.post(path, data=fields, headers=self._headers)
-
-
 @pytest.fixture
-def root(program: MemoryProgram, client: httpx.Client) -> Browser:
-    return Browser(program, client, "root")
-
-
-def said(answer: httpx.Response) -> str:
-    """The sentence that the page shows as a problem."""
-    found = re.search(r'role="alert">(.*?)</p>', answer.text, re.DOTALL)
-    return unescape(found[1]) if found else ""
+def root(program: MemoryProgram, client: httpx.Client) -> Visitor:
+    return Visitor(program, client, "root")
 
 
 class TestPeople:
@@ -62,9 +42,9 @@ class TestPeople:
         self, program: MemoryProgram, client: httpx.Client, role: Role
     ) -> None:
         before = program.records.accounts.all()
-        me = Browser(program, client, role.value)
+        me = Visitor(program, client, role.value)
         for method, path, *fields in PEOPLE:
-            answer = me.send(path, **fields[0]) if fields else me.get(path)
+            answer = me.send(path, fields[0]) if fields else me.get(path)
             assert answer.status_code == 403, (method, path)
             assert "for administrators" in answer.text
         assert program.records.accounts.all() == before
@@ -80,27 +60,33 @@ class TestPeople:
                 assert client.post(path, data=fields[0], headers=cookie).status_code == 403
         assert program.records.accounts.all() == before
 
-    def test_a_person_is_added_given_a_role_and_deactivated(
-        self, program: MemoryProgram, root: Browser
+    def test_a_person_is_added_given_a_role_deactivated_and_let_in_again(
+        self, program: MemoryProgram, root: Visitor
     ) -> None:
         added = root.send(
-            "/people/add", name="ann", password=PASSWORD, role="evaluator", credential="*"
+            "/people/add",
+            {"name": "ann", "password": PASSWORD, "role": "evaluator", "credential": "*"},
         )
         assert (added.status_code, added.headers["location"]) == (303, "/people")
         assert program.records.entries.sign_in("ann", PASSWORD)
-        root.send("/people/grant", name="ann", role="issuer", credential="sample-circle-time")
+        root.send(
+            "/people/grant", {"name": "ann", "role": "issuer", "credential": "sample-circle-time"}
+        )
         assert program.person("ann").grants == {
             Grant(Role.EVALUATOR),
             Grant(Role.ISSUER, "sample-circle-time"),
         }
         assert "issuer of Circle Time That Listens" in " ".join(root.get("/people").text.split())
-        root.send("/people/revoke", name="ann", role="evaluator", credential="*")
+        root.send("/people/revoke", {"name": "ann", "role": "evaluator", "credential": "*"})
         assert program.person("ann").grants == {Grant(Role.ISSUER, "sample-circle-time")}
-        root.send("/people/password", name="ann", password="another long password")
+        root.send("/people/password", {"name": "ann", "password": "another long password"})
         assert program.records.entries.sign_in("ann", "another long password")
-        root.send("/people/disable", name="ann")
+        root.send("/people/disable", {"name": "ann"})
         assert program.records.accounts.named("ann") is None
         assert "ann · deactivated" in root.get("/people").text
+        assert root.send("/people/enable", {"name": "ann"}).status_code == 303
+        assert program.person("ann").grants == {Grant(Role.ISSUER, "sample-circle-time")}
+        assert "ann · deactivated" not in root.get("/people").text
         events = [one for one in audit.events(program.database) if one.actor == "root"]
         assert {one.event for one in events} >= {
             "account_added",
@@ -108,6 +94,7 @@ class TestPeople:
             "role_revoked",
             "password_set",
             "account_disabled",
+            "account_enabled",
         }
 
     @pytest.mark.parametrize(
@@ -140,6 +127,7 @@ class TestPeople:
             ),
             ("/people/password", {"name": "nobody", "password": PASSWORD}, "There is no account"),
             ("/people/disable", {"name": "root"}, "Nobody takes away their own way in"),
+            ("/people/enable", {"name": "issuer"}, "issuer is not deactivated"),
             (
                 "/people/revoke",
                 {"name": "root", "role": "administrator", "credential": "*"},
@@ -150,19 +138,20 @@ class TestPeople:
     def test_what_cannot_be_done_is_said_and_nothing_is_changed(
         self,
         program: MemoryProgram,
-        root: Browser,
+        root: Visitor,
         path: str,
         fields: dict[str, str],
         sentence: str,
     ) -> None:
         before = program.records.accounts.all()
-        answer = root.send(path, **fields)
+        answer = root.send(path, fields)
         assert (answer.status_code, sentence in said(answer)) == (422, True), said(answer)
         assert program.records.accounts.all() == before
 
-    def test_no_password_stands_in_any_answer(self, root: Browser) -> None:
+    def test_no_password_stands_in_any_answer(self, root: Visitor) -> None:
         answer = root.send(
-            "/people/add", name="Not A Name", password=PASSWORD, role="issuer", credential="*"
+            "/people/add",
+            {"name": "Not A Name", "password": PASSWORD, "role": "issuer", "credential": "*"},
         )
         assert PASSWORD not in answer.text
         assert 'value="Not A Name"' in answer.text
@@ -172,8 +161,8 @@ class TestTokens:
     def test_a_token_is_shown_once_works_and_is_revoked(
         self, program: MemoryProgram, client: httpx.Client
     ) -> None:
-        me = Browser(program, client, "evaluator")
-        made = me.send("/account/tokens", label="gradebook")
+        me = Visitor(program, client, "evaluator")
+        made = me.send("/account/tokens", {"label": "gradebook"})
         assert made.headers["cache-control"] == "no-store"
         found = re.search(r'id="secret">([^<]+)<', made.text)
         assert found is not None
@@ -184,7 +173,7 @@ class TestTokens:
         assert "gradebook" in page
         assert "made today" in page
         (token,) = program.records.entries.tokens(program.person("evaluator"))
-        assert me.send("/account/tokens/revoke", token=token.id).status_code == 303
+        assert me.send("/account/tokens/revoke", {"token": token.id}).status_code == 303
         assert client.get("/api/v1/me", headers=headers).status_code == 401
         assert "revoked" in me.get("/account").text
 
@@ -193,25 +182,27 @@ class TestTokens:
     ) -> None:
         program.records.entries.new_token(program.person("trainer"), "the trainer's own")
         (token,) = program.records.entries.tokens(program.person("trainer"))
-        other = Browser(program, client, "trainee")
+        other = Visitor(program, client, "trainee")
         assert "the trainer" not in other.get("/account").text
-        refused = other.send("/account/tokens/revoke", token=token.id)
+        refused = other.send("/account/tokens/revoke", {"token": token.id})
         assert (refused.status_code, "has no token" in said(refused)) == (422, True)
         assert not program.records.entries.tokens(program.person("trainer"))[0].revoked
 
     def test_a_token_says_what_it_is_for(
         self, program: MemoryProgram, client: httpx.Client
     ) -> None:
-        me = Browser(program, client, "adjudicator")
-        assert said(me.send("/account/tokens", label="  ")).startswith("Say what the token is for")
+        me = Visitor(program, client, "adjudicator")
+        assert said(me.send("/account/tokens", {"label": "  "})).startswith(
+            "Say what the token is for"
+        )
         assert program.records.entries.tokens(program.person("adjudicator")) == ()
 
     @pytest.mark.parametrize("label", ["<script>alert(1)</script>", "\u202eevil", '"><img src=x>'])
     def test_what_a_token_is_called_stays_text(
         self, program: MemoryProgram, client: httpx.Client, label: str
     ) -> None:
-        me = Browser(program, client, "issuer")
-        me.send("/account/tokens", label=label)
+        me = Visitor(program, client, "issuer")
+        me.send("/account/tokens", {"label": label})
         page = me.get("/account")
         assert "<script>" not in page.text
         assert "<img" not in page.text

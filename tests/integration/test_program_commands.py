@@ -1,9 +1,11 @@
 """``reviewer rubric import`` and ``reviewer monitor``, and the process that pages start for it."""
 
+import re
 import time
 from pathlib import Path
 
 import house_credentials as credentials
+import house_routing
 import pytest
 from typer.testing import CliRunner
 
@@ -11,8 +13,9 @@ from reviewer.cli.main import app
 from reviewer.rubric import read_credential
 from reviewer.rubric.writing import credential_yaml
 from reviewer.settings import load_settings
+from reviewer.store.database import open_database
 from reviewer.store.human import HumanRecords
-from reviewer.wiring import newest_credentials, open_records
+from reviewer.wiring import credential_named, newest_credentials, open_records
 from reviewer.wiring.measuring import Measuring
 
 pytestmark = pytest.mark.slow  # each makes a store
@@ -84,6 +87,106 @@ class TestImport:
         status, _, said = run("rubric", "import", str(home / "gone.csv"))
         assert status == 1
         assert "cannot be read" in said
+
+
+class TestPublishedAlone:
+    """A credential that is in the store and in no file is found by its id, by every command."""
+
+    @pytest.fixture(autouse=True)
+    def published(self, home: Path) -> None:
+        file = written(home, credential_yaml(CREDENTIAL), "given.yaml")
+        assert run("rubric", "import", file, "--publish")[0] == 0
+
+    def test_draft_takes_work_for_it(self, home: Path) -> None:
+        folder = home / "work"
+        folder.mkdir()
+        (folder / "submission.yaml").write_text("candidate: C-1\nconsent: false\n")
+        (folder / "plan.txt").write_text("Every child is greeted.")
+        status, _, said = run("draft", str(folder), "--credential", "graded")
+        assert status == 1
+        assert "consent" in said
+        assert "graded" not in said
+
+    def test_calibrate_and_gate_apply_its_levels(self, home: Path) -> None:
+        rows = [
+            f"s{number},{element},{rater},{rater_type},{number % 3}"
+            for number in range(12)
+            for element in ("e1", "e2")
+            for rater, rater_type in (("ann", "expert"), ("coverage", "engine"))
+        ]
+        table = written(
+            home, "submission,element,rater,rater_type,score\n" + "\n".join(rows), "r.csv"
+        )
+        report = str(home / "report.json")
+        options = ("--credential", "graded", "--resamples", "20", "--json", report)
+        assert run("calibrate", table, *options)[0] == 0
+        status, out, said = run("gate", report, "--credential", "graded")
+        assert (status, said) == (0, "")
+        assert "unmeasured" in out
+
+    def test_fit_looks_for_ratings_of_it(self) -> None:
+        status, _, said = run("fit", "--credential", "graded")
+        assert status == 1
+        assert said.startswith("No element of graded has blind expert ratings of ")
+
+    def test_it_stands_before_a_file_of_the_same_id(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = home / "rubrics"
+        folder.mkdir()
+        changed = CREDENTIAL.model_copy(update={"title": "From the folder"})
+        written(folder, credential_yaml(changed), "graded.yaml")
+        monkeypatch.setenv("REVIEWER_RUBRICS_DIR", str(folder))
+        assert credential_named(load_settings(), "graded") == CREDENTIAL
+        by_path = credential_named(load_settings(), str(folder / "graded.yaml"))
+        assert by_path.title == "From the folder"
+
+    def test_it_is_listed(self) -> None:
+        status, out, _ = run("rubric", "list")
+        assert status == 0
+        assert "Graded work" in out
+        assert "published into the store: graded" in " ".join(out.split())
+
+    def test_its_retention_is_kept(self, home: Path) -> None:
+        kept = CREDENTIAL.model_copy(update={"version": "2", "retention_days": 1})
+        file = written(home, credential_yaml(kept), "kept.yaml")
+        assert run("rubric", "import", file, "--publish")[0] == 0
+        ann = house_routing.person(open_records(load_settings()), "ann")
+        database = open_database(load_settings().database_url)
+        house_routing.hand_in(database, "s1", credential=kept)
+        house_routing.end(database, "s1", ann)
+        status, out, _ = run("retention", "list")
+        assert status == 0
+        assert out == "2026-01-02\tgraded\tC-s1\n"
+
+
+class TestNeitherPublishedNorInTheFolder:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("draft", "{folder}", "--credential", "absent"),
+            ("calibrate", "{table}", "--credential", "absent"),
+            ("gate", "{table}", "--credential", "absent"),
+            ("fit", "--credential", "absent"),
+            ("fit", "{table}", "{table}", "--rubric", "absent", "--out", "{folder}"),
+        ],
+    )
+    def test_it_is_one_sentence_that_says_where_was_looked(
+        self, home: Path, words: tuple[str, ...]
+    ) -> None:
+        table = written(home, "submission,element,rater,score\ns,e,r,1\n", "r.csv")
+        status, _, said = run(*(one.format(folder=home, table=table) for one in words))
+        assert status == 1
+        assert re.fullmatch(
+            r"No credential in .* and none published into the store has the id 'absent'; .*\.", said
+        )
+        assert not (home / "home").exists(), "looking makes no store"
+
+    def test_a_published_id_that_is_close_is_named(self, home: Path) -> None:
+        file = written(home, credential_yaml(CREDENTIAL), "given.yaml")
+        assert run("rubric", "import", file, "--publish")[0] == 0
+        _, _, said = run("gate", file, "--credential", "gradde")
+        assert said.endswith("has the id 'gradde'; did you mean 'graded'?")
 
 
 class TestTheHouse:

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from html import unescape
 from typing import Any
 
 import house_credentials as credentials
@@ -17,6 +16,7 @@ import httpx
 import pytest
 from house_issuer import CREDENTIAL, Year
 from house_program import MemoryProgram, serving
+from house_visitor import Visitor, said
 from sqlalchemy import insert
 
 from reviewer.calibration.gate import Thresholds
@@ -38,6 +38,7 @@ FORMS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/program/graded/policy", {"time_zone": "UTC"}),
     ("/program/graded/distribute", {}),
     ("/program/graded/conflict", {"rater": "ann", "candidate": "C-1"}),
+    ("/program/graded/waive", {"work": "w000", "words": "There is nobody."}),
     ("/program/graded/validity", {"review": "w000"}),
     ("/program/graded/validity/retire", {"work": "w000"}),
     ("/monitoring/graded/snapshot", {}),
@@ -46,6 +47,8 @@ CALLS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("PUT", "/programs/graded/policy", {}),
     ("POST", "/programs/graded/distribute", {}),
     ("POST", "/programs/graded/conflicts", {"rater": "ann", "candidate": "C-1"}),
+    ("POST", "/programs/graded/waivers", {"submission": "w000", "reason": "There is nobody."}),
+    ("POST", "/programs/graded/validity", {"set": "a", "work": "b"}),
     ("DELETE", "/programs/graded/validity/w000", {}),
     ("GET", "/programs/graded/rubric.yaml", {}),
     ("POST", "/programs/graded/snapshot", {}),
@@ -84,37 +87,9 @@ def client(program: MemoryProgram) -> Iterator[httpx.Client]:
         yield started
 
 
-class Browser:
-    """Somebody signed in, who opens pages, sends forms, and calls the REST interface."""
-
-    def __init__(self, program: MemoryProgram, client: httpx.Client, name: str) -> None:
-        self._client = client
-        self._headers = {"Cookie": program.cookie(name), "Sec-Fetch-Site": "same-origin"}
-
-    def get(self, path: str) -> httpx.Response:
-        return self._client.get(path, headers=self._headers)
-
-    def send(self, path: str, fields: dict[str, str]) -> httpx.Response:
-        return self._client.post(path, data=fields, headers=self._headers)
-
-    def upload(self, path: str, text: str, **fields: str) -> httpx.Response:
-        files = {"file": ("given", text.encode())}
-        return self._client.post(path, data=fields, files=files, headers=self._headers)
-
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
-        more: dict[str, Any] = {} if method == "GET" else {"json": body or {}}
-        return self._client.request(method, f"/api/v1{path}", headers=self._headers, **more)
-
-
 @pytest.fixture
-def issuer(program: MemoryProgram, client: httpx.Client, year: Year) -> Browser:
-    return Browser(program, client, "issuer")
-
-
-def said(answer: httpx.Response) -> str:
-    """The sentence that the page shows as a problem."""
-    found = re.search(r'role="alert">(.*?)</p>', answer.text, re.DOTALL)
-    return unescape(found[1]) if found else ""
+def issuer(program: MemoryProgram, client: httpx.Client, year: Year) -> Visitor:
+    return Visitor(program, client, "issuer")
 
 
 class TestWhoMay:
@@ -122,7 +97,7 @@ class TestWhoMay:
     def test_who_does_not_issue_it_is_told_there_is_no_program_and_changes_nothing(
         self, program: MemoryProgram, client: httpx.Client, year: Year, name: str
     ) -> None:
-        me = Browser(program, client, name)
+        me = Visitor(program, client, name)
         before = len(audit.events(program.database))
         for path in PAGES:
             answer = me.get(path)
@@ -141,7 +116,7 @@ class TestWhoMay:
         assert len(audit.events(program.database)) == before
 
     def test_every_call_of_a_program_is_tried_here(
-        self, program: MemoryProgram, client: httpx.Client, issuer: Browser
+        self, program: MemoryProgram, client: httpx.Client, issuer: Visitor
     ) -> None:
         paths = issuer.call("GET", "/openapi.json").json()["paths"]
         tried = {(method, re.sub(r"graded", "{credential}", path)) for method, path, _ in CALLS}
@@ -167,15 +142,15 @@ class TestWhoMay:
         self, program: MemoryProgram, client: httpx.Client
     ) -> None:
         for name, there in (("issuer", "/program"), ("adjudicator", "/adjudication")):
-            who = Browser(program, client, name).get("/live").json()["parts"]["who"]
+            who = Visitor(program, client, name).get("/live").json()["parts"]["who"]
             assert f'href="{there}"' in who
-            assert Browser(program, client, name).get(there).status_code == 200
-        assert "/program" not in Browser(program, client, "ann").get("/live").json()["parts"]["who"]
+            assert Visitor(program, client, name).get(there).status_code == 200
+        assert "/program" not in Visitor(program, client, "ann").get("/live").json()["parts"]["who"]
 
 
 class TestThePolicy:
     def test_a_form_sets_every_value_and_an_empty_field_is_the_default(
-        self, program: MemoryProgram, issuer: Browser
+        self, program: MemoryProgram, issuer: Visitor
     ) -> None:
         fields = {
             "review_mode": "evidence_hidden_until_scored",
@@ -218,7 +193,7 @@ class TestThePolicy:
         ],
     )
     def test_a_value_that_makes_no_sense_is_one_sentence_and_changes_nothing(
-        self, program: MemoryProgram, issuer: Browser, wrong: dict[str, str], sentence: str
+        self, program: MemoryProgram, issuer: Visitor, wrong: dict[str, str], sentence: str
     ) -> None:
         before = program.records.programs.policy("graded")
         answer = issuer.send("/program/graded/policy", {"time_zone": "UTC"} | wrong)
@@ -226,13 +201,13 @@ class TestThePolicy:
         assert sentence in said(answer)
         assert program.records.programs.policy("graded") == before
 
-    def test_a_call_refuses_a_key_that_is_misspelt(self, issuer: Browser) -> None:
+    def test_a_call_refuses_a_key_that_is_misspelt(self, issuer: Visitor) -> None:
         answer = issuer.call("PUT", "/programs/graded/policy", {"policy": {"routing": {"shar": 1}}})
         assert answer.status_code == 422
         assert "policy.routing.shar" in answer.json()["error"]
 
     def test_a_distributed_work_is_reviewed_under_its_policy_and_an_older_one_stays(
-        self, program: MemoryProgram, issuer: Browser, year: Year
+        self, program: MemoryProgram, issuer: Visitor, year: Year
     ) -> None:
         chosen = {"review_mode": "draft_first", "turnaround_days": 9}
         answer = issuer.call("PUT", "/programs/graded/policy", {"policy": chosen})
@@ -249,7 +224,7 @@ class TestThePolicy:
 
 class TestHearing:
     def test_a_work_with_a_badly_heard_recording_is_scored_twice(
-        self, program: MemoryProgram, issuer: Browser, year: Year
+        self, program: MemoryProgram, issuer: Visitor, year: Year
     ) -> None:
         once = {"share": 0, "first_of_version": 0, "first_of_evaluator": 0, "hearing": 0.8}
         body = {"policy": {"routing": once, "validity": 0}}
@@ -275,7 +250,7 @@ class TestHearing:
 
 class TestConflicts:
     def test_one_is_declared_shown_as_text_and_withdrawn(
-        self, program: MemoryProgram, issuer: Browser
+        self, program: MemoryProgram, issuer: Visitor
     ) -> None:
         odd = "<script>C</script>"
         fields = {"rater": "ann", "candidate": odd}
@@ -297,7 +272,7 @@ class TestConflicts:
         ],
     )
     def test_a_pair_that_cannot_be_is_one_sentence(
-        self, issuer: Browser, fields: dict[str, str], sentence: str
+        self, issuer: Visitor, fields: dict[str, str], sentence: str
     ) -> None:
         answer = issuer.send("/program/graded/conflict", fields)
         assert answer.status_code == 422
@@ -305,7 +280,7 @@ class TestConflicts:
 
 
 class TestRubrics:
-    def test_a_file_that_is_no_rubric_is_one_sentence_with_its_line(self, issuer: Browser) -> None:
+    def test_a_file_that_is_no_rubric_is_one_sentence_with_its_line(self, issuer: Visitor) -> None:
         answer = issuer.upload("/rubric-import", "id: x\nversion: 1\n")
         assert answer.status_code == 422
         assert said(answer).startswith("given, line 1")
@@ -314,7 +289,7 @@ class TestRubrics:
         assert answer.json()["error"].startswith("given, line 1: the header must begin with")
 
     def test_a_canvas_rubric_is_looked_at_and_published_by_a_call(
-        self, program: MemoryProgram, issuer: Browser
+        self, program: MemoryProgram, issuer: Visitor
     ) -> None:
         text = (
             "Rubric Name,Criteria Name,Criteria Description,Criteria Enable Range,"
@@ -337,19 +312,19 @@ class TestRubrics:
     def test_an_issuer_of_one_credential_publishes_no_other(
         self, program: MemoryProgram, client: httpx.Client, year: Year
     ) -> None:
-        me = Browser(program, client, "elsewhere")
+        me = Visitor(program, client, "elsewhere")
         own = credentials.graded(elements=1, levels=2).model_copy(update={"id": "another"})
         assert me.upload("/api/v1/rubrics", credential_yaml(own), publish="true").status_code == 200
         assert me.get("/program/another").status_code == 200
 
-    def test_a_file_that_was_changed_on_its_way_is_not_published(self, issuer: Browser) -> None:
+    def test_a_file_that_was_changed_on_its_way_is_not_published(self, issuer: Visitor) -> None:
         answer = issuer.send("/rubric-import/publish", {"data": "?", "name": "x"})
         assert "Choose the file again." in said(answer)
 
 
 class TestMonitoring:
     def test_a_snapshot_says_of_when_and_every_table_is_a_file(
-        self, program: MemoryProgram, issuer: Browser
+        self, program: MemoryProgram, issuer: Visitor
     ) -> None:
         whole = issuer.call("GET", "/programs/graded/snapshot").json()
         page = issuer.get("/monitoring/graded").text
@@ -363,7 +338,18 @@ class TestMonitoring:
         told = {one.details.get("what") for one in audit.events(program.database)}
         assert "table severity of graded" in told
 
-    def test_what_is_not_there_yet_is_a_sentence(self, issuer: Browser) -> None:
+    def test_a_changed_time_zone_holds_for_the_next_snapshot_of_all_works_and_is_said(
+        self, program: MemoryProgram, issuer: Visitor
+    ) -> None:
+        body = {"policy": {"time_zone": "Pacific/Auckland"}}
+        assert issuer.call("PUT", "/programs/graded/policy", body).status_code == 200
+        assert "Auckland" not in issuer.get("/monitoring/graded").text
+        program.measure("graded")
+        page = issuer.get("/monitoring/graded").text
+        assert "(Pacific/Auckland): 1" in page
+        assert "Calendar days in Pacific/Auckland" in page
+
+    def test_what_is_not_there_yet_is_a_sentence(self, issuer: Visitor) -> None:
         name = sample.CREDENTIAL.id
         assert "No snapshot of this program was made yet" in issuer.get(f"/monitoring/{name}").text
         for path in ("snapshot", "tables/severity.csv", "badges.zip"):
@@ -373,7 +359,7 @@ class TestMonitoring:
         assert issuer.call("GET", "/programs/graded/tables/none.csv").status_code == 422
 
     def test_awards_recognition_and_badges_agree(
-        self, program: MemoryProgram, issuer: Browser, year: Year
+        self, program: MemoryProgram, issuer: Visitor, year: Year
     ) -> None:
         awarded = program.records.outcomes.awarded("graded")
         assert 0 < len(awarded) < 12
@@ -395,7 +381,7 @@ class TestMonitoring:
 
 class TestValidity:
     def test_one_is_made_of_a_finalized_review_rated_apart_and_never_awarded(
-        self, program: MemoryProgram, client: httpx.Client, issuer: Browser, year: Year
+        self, program: MemoryProgram, client: httpx.Client, issuer: Visitor, year: Year
     ) -> None:
         answer = issuer.call("POST", "/submissions/w001/validity")
         work = answer.json()["submission"]
@@ -406,7 +392,7 @@ class TestValidity:
         program.records.assignments.assign(work, ann, Kind.SECOND, "issuer", Purpose.VALIDITY)
         year.ability[work] = 2.0
         year.rate(ann, work)
-        live = {row.submission for row in program.exports.live_ratings("graded")}
+        live = {row.submission for row in program.exports.every_rating()}
         assert work not in live
         program.measure("graded")
         snapshot = program.monitoring.latest(year.issuer, "graded")
@@ -414,7 +400,7 @@ class TestValidity:
         table = snapshot.table("validity")
         assert table is not None
         assert (table.column("rater"), table.column("works")) == (("ann",), (1,))
-        refused = Browser(program, client, "ann").call(
+        refused = Visitor(program, client, "ann").call(
             "POST", f"/submissions/{work}/finalize", {"outcome": "awarded"}
         )
         assert refused.status_code == 403
@@ -422,7 +408,7 @@ class TestValidity:
         assert issuer.call("DELETE", f"/programs/graded/validity/{work}").status_code == 422
 
     def test_the_form_takes_the_address_of_a_review_or_says_what_is_wrong(
-        self, program: MemoryProgram, issuer: Browser
+        self, program: MemoryProgram, issuer: Visitor
     ) -> None:
         base = "/program/graded/validity"
         answer = issuer.send(base, {"review": "http://host/submission?id=w002"})
@@ -434,9 +420,13 @@ class TestValidity:
         answer = issuer.send(base, {"review": "absent"})
         assert answer.status_code == 422
         assert said(answer) == "There is no such submission here."
+        for anchor in ("a b", "a", "<script>"):
+            answer = issuer.send(base, {"anchor": anchor})
+            assert answer.status_code == 422
+            assert said(answer).startswith("There is no such anchor: it needs a set of your own")
 
     def test_levels_that_were_carried_over_are_known_of_no_work(
-        self, program: MemoryProgram, issuer: Browser, year: Year
+        self, program: MemoryProgram, issuer: Visitor, year: Year
     ) -> None:
         outcomes = program.records.outcomes
         found = [outcomes.finalized(f"w{number:03}") for number in range(12)]
@@ -458,11 +448,63 @@ class TestValidity:
         assert answer.status_code == 422
         assert "choose a review of every element" in answer.json()["error"]
 
-    def test_an_unfinished_review_has_no_known_levels(self, issuer: Browser, year: Year) -> None:
+    def test_an_unfinished_review_has_no_known_levels(self, issuer: Visitor, year: Year) -> None:
         year.hand_in(1, first=80)
         answer = issuer.call("POST", "/submissions/w080/validity")
         assert answer.status_code == 422
         assert answer.json()["error"].startswith("Finalize the review first")
+
+
+class TestWaivers:
+    def test_a_second_score_that_nobody_may_give_is_waived_on_the_page_with_the_reason_as_text(
+        self, program: MemoryProgram, issuer: Visitor, year: Year
+    ) -> None:
+        share = Policy(routing=Routing(share=1))
+        program.programs.set_policy(year.issuer, "graded", share, Thresholds())
+        year.hand_in(2, first=60)
+        evaluators = [program.person(name) for name in ("ann", "ben", "cem", "dua", "eva")]
+        for one in evaluators[1:]:
+            for candidate in ("C-060", "C-061"):
+                program.records.programs.declare(one, candidate, year.issuer, stands=True)
+        answer = issuer.send("/program/graded/distribute", {})
+        assert "2 lack somebody who may score them." in answer.text
+        for work in ("w060", "w061"):
+            assert f'data-lacking="{work}"' in answer.text
+        odd = "<script>Nobody</script> else."
+        answer = issuer.send("/program/graded/waive", {"work": "w060", "words": odd})
+        assert "The second score is waived: the work goes on with one." in answer.text
+        assert 'data-lacking="w060"' not in answer.text
+        assert "1 second score waived" in answer.text
+        assert "<script>" not in answer.text
+        assert "&lt;script&gt;Nobody" in answer.text
+        body = {"submission": "w061", "reason": "As above."}
+        assert issuer.call("POST", "/programs/graded/waivers", body).json() == {"saved": True}
+        program.measure("graded")
+        csv = issuer.call("GET", "/programs/graded/tables/waivers.csv").text.splitlines()
+        assert csv[0] == "work,day,by,because"
+        assert csv[2].endswith("issuer,As above.")
+        page = issuer.get("/monitoring/graded").text
+        assert "Which works went on without a second score, and why?" in page
+        assert "<script>" not in page
+        for candidate in ("C-060", "C-061"):
+            for one in evaluators[1:]:
+                program.records.programs.declare(one, candidate, year.issuer, stands=False)
+
+    @pytest.mark.parametrize(
+        ("fields", "sentence"),
+        [
+            ({"work": "w000", "words": "x"}, "lacks its second score"),
+            ({"work": "absent", "words": "x"}, "lacks its second score"),
+            ({"work": "w000", "words": " "}, "Say in 1 to 500 characters"),
+            ({"work": "w000"}, "Say in 1 to 500 characters"),
+        ],
+    )
+    def test_what_cannot_be_waived_is_one_sentence(
+        self, issuer: Visitor, fields: dict[str, str], sentence: str
+    ) -> None:
+        answer = issuer.send("/program/graded/waive", fields)
+        assert answer.status_code == 422
+        assert sentence in said(answer)
 
 
 @pytest.fixture(scope="module")
@@ -484,7 +526,7 @@ class TestAdjudication:
     ) -> None:
         asked = program.records.settling.adjudicated(disputed)
         assert asked is not None
-        page = Browser(program, client, "adjudicator").get(f"/adjudication/{disputed}").text
+        page = Visitor(program, client, "adjudicator").get(f"/adjudication/{disputed}").text
         assert page.count("Rating A") == page.count("Rating B") == len(asked.elements)
         for one in asked.raters:
             person = program.records.accounts.person(one)
@@ -499,7 +541,7 @@ class TestAdjudication:
     def test_the_decision_is_a_third_rating_of_its_own_kind_about_no_draft(
         self, program: MemoryProgram, client: httpx.Client, disputed: str
     ) -> None:
-        judge = Browser(program, client, "adjudicator")
+        judge = Visitor(program, client, "adjudicator")
         asked = program.records.settling.adjudicated(disputed)
         assert asked is not None
         element = asked.elements[0].element
@@ -526,7 +568,7 @@ class TestAdjudication:
         asked = program.records.settling.adjudicated(disputed)
         assert asked is not None
         others = {"e1", "e2", "e3", "e4"} - {one.element for one in asked.elements}
-        judge = Browser(program, client, "adjudicator")
+        judge = Visitor(program, client, "adjudicator")
         for element, sentence in [(one, "is not in question") for one in others] + [
             ("none", "There is no such element in this credential.")
         ]:
@@ -536,7 +578,7 @@ class TestAdjudication:
             assert sentence in said(answer)
 
     def test_who_rated_a_work_cannot_be_made_its_adjudicator_by_hand(
-        self, program: MemoryProgram, issuer: Browser, disputed: str
+        self, program: MemoryProgram, issuer: Visitor, disputed: str
     ) -> None:
         asked = program.records.settling.adjudicated(disputed)
         assert asked is not None
@@ -548,7 +590,7 @@ class TestAdjudication:
         assert "has rated this work and cannot adjudicate it" in answer.json()["error"]
 
     def test_nor_an_unqualified_person_its_evaluator_where_the_issuer_says_so(
-        self, program: MemoryProgram, issuer: Browser, year: Year
+        self, program: MemoryProgram, issuer: Visitor, year: Year
     ) -> None:
         year.hand_in(1, first=70)
         body = {"name": "ann", "kind": "first"}
@@ -564,7 +606,7 @@ class TestAdjudication:
     def test_nobody_else_is_shown_the_pair_or_may_decide_it(
         self, program: MemoryProgram, client: httpx.Client, disputed: str, name: str
     ) -> None:
-        me = Browser(program, client, name)
+        me = Visitor(program, client, name)
         assert me.get(f"/adjudication/{disputed}").status_code == 404
         fields = {"element": "e1", "level": "2", "version": "0"}
         assert me.send(f"/adjudication/{disputed}", fields).status_code == 404
@@ -573,7 +615,7 @@ class TestAdjudication:
     def test_an_outcome_that_is_no_longer_the_one_shown_is_refused(
         self, program: MemoryProgram, client: httpx.Client, disputed: str
     ) -> None:
-        judge = Browser(program, client, "adjudicator")
+        judge = Visitor(program, client, "adjudicator")
         answer = judge.send(f"/adjudication/{disputed}", {"outcome": "not_awarded"})
         assert answer.status_code == 422
         assert said(answer)
@@ -582,7 +624,7 @@ class TestAdjudication:
 
 class TestManyWorks:
     def test_each_page_opens_within_a_second_with_ten_thousand_works(
-        self, program: MemoryProgram, client: httpx.Client, issuer: Browser, year: Year
+        self, program: MemoryProgram, client: httpx.Client, issuer: Visitor, year: Year
     ) -> None:
         written = year.credential.model_dump_json()
         rows = [
@@ -601,7 +643,7 @@ class TestManyWorks:
         ]
         with program.database.writing() as connection:
             connection.execute(insert(submission), rows)
-        judge = Browser(program, client, "adjudicator")
+        judge = Visitor(program, client, "adjudicator")
         for who, path in (
             (issuer, "/program"),
             (issuer, "/program/graded"),

@@ -1,14 +1,23 @@
 """Policies, published rubrics, conflicts, distribution and settling, on both databases."""
 
-import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 
-import house_credentials as credentials
 import pytest
+from house_routing import (
+    CREDENTIAL,
+    ONCE,
+    SEED,
+    distribute,
+    hand_in,
+    person,
+    policy,
+    rate,
+    settle,
+    who,
+)
 from house_training import SET, House
-from sqlalchemy import insert, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from reviewer.calibration.gate import Thresholds
@@ -21,44 +30,22 @@ from reviewer.review.permission import Grant, Kind, Part, Person, Purpose, Role
 from reviewer.review.policy import Policy
 from reviewer.review.rating import RaterType
 from reviewer.review.routing import Routing, Why
-from reviewer.rubric import Credential
 from reviewer.store import audit
 from reviewer.store.database import Database
 from reviewer.store.human import HumanRecords, human_records
 from reviewer.store.monitored import state_of
-from reviewer.store.parts import Holder, holders
+from reviewer.store.parts import Holder
 from reviewer.store.program_schema import routing
 from reviewer.store.reconcile import reconcile
 from reviewer.store.reviews import Place
 from reviewer.store.schema import submission
-from reviewer.store.settling import Reviewed
 
 pytestmark = pytest.mark.slow  # a store a test: together they take many seconds
-
-CREDENTIAL = credentials.graded(elements=2, levels=4, required=2)
-ONCE = Policy(
-    routing=Routing(
-        share=0, near_cut=False, gap=None, hearing=0, first_of_version=0, first_of_evaluator=0
-    ),
-    validity=0,
-)
-"""A policy under which nothing is scored twice."""
-
-SEED = 7
 
 
 @pytest.fixture
 def records(database: Database) -> HumanRecords:
     return human_records(database)
-
-
-def person(records: HumanRecords, name: str, role: Role = Role.EVALUATOR) -> Person:
-    known = records.accounts.named(name)
-    if known is None:
-        records.accounts.add(name, None, [Grant(role)])
-        known = records.accounts.named(name)
-    assert known is not None
-    return known
 
 
 @pytest.fixture
@@ -69,67 +56,6 @@ def issuer(records: HumanRecords) -> Person:
 @pytest.fixture
 def people(records: HumanRecords) -> list[Person]:
     return [person(records, name) for name in ("ann", "ben", "cem")]
-
-
-def hand_in(
-    database: Database, *names: str, credential: Credential = CREDENTIAL, candidate: str = ""
-) -> None:
-    with database.writing() as connection:
-        for number, name in enumerate(names):
-            connection.execute(
-                insert(submission).values(
-                    id=name,
-                    credential_id=credential.id,
-                    rubric_hash=credential.rubric_hash,
-                    credential=credential.model_dump_json(),
-                    candidate=candidate or f"C-{name}",
-                    attempt=1,
-                    consent=True,
-                    messages="[]",
-                    created_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number),
-                )
-            )
-
-
-def policy(records: HumanRecords, issuer: Person, chosen: Policy = ONCE) -> None:
-    records.programs.set_policy(CREDENTIAL.id, chosen, Thresholds(), SEED, issuer)
-
-
-def distribute(records: HumanRecords, issuer: Person, heard: float | None = None) -> object:
-    stored = records.programs.policy(CREDENTIAL.id)
-    assert stored is not None
-    waiting = records.distribution.prepare(CREDENTIAL.id, issuer)
-    known = {one.submission: heard for one in waiting}
-    return records.distribution.distribute(stored, known, issuer)
-
-
-def who(database: Database, work: str) -> dict[Kind, Holder]:
-    with database.reading() as connection:
-        return {one.part.kind: one for one in holders(connection, work)}
-
-
-def rate(
-    records: HumanRecords,
-    holder: Holder,
-    work: str,
-    levels: dict[str, float],
-    rater_type: RaterType = RaterType.EVALUATOR,
-) -> None:
-    """Score everything as this holder, decide where the part decides, and settle."""
-    rater = records.accounts.person(holder.account)
-    assert rater is not None
-    for element, level in levels.items():
-        place = Place(work, element, rater, rater_type, CREDENTIAL.rubric_hash)
-        version = records.reviews.standings(work, rater.id).get(element)
-        standing = records.reviews.rate(place, level, version.version if version else 0)
-        if holder.part.kind is not Kind.SECOND:
-            records.reviews.decide(place, level, None, standing.version)
-    settle(records, work)
-
-
-def settle(records: HumanRecords, work: str, drafts: dict[str, float] | None = None) -> None:
-    elements = tuple(one.id for one in CREDENTIAL.elements)
-    records.settling.settle(Reviewed(work, CREDENTIAL, elements, {}, drafts or {}))
 
 
 class TestPolicies:
@@ -477,88 +403,6 @@ class TestSettling:
         rate(records, who(database, "s1")[Kind.FIRST], "s1", {"e1": 3, "e2": 1})
         assert records.settling.held("s1") == ""
         assert set(who(database, "s1")) == {Kind.FIRST}
-
-
-class TestValidityWorks:
-    def test_one_is_a_copy_with_a_pseudonym_of_its_own_seeded_beside_live_works(
-        self, database: Database, records: HumanRecords, issuer: Person, people: list[Person]
-    ) -> None:
-        hand_in(database, "done", "s1", "s2", "s3")
-        with database.writing() as connection:
-            connection.execute(text("DELETE FROM assignment"))
-        copy = records.validity.copy("done", {"e1": 3.0, "e2": 1.0}, issuer)
-        policy(records, issuer, ONCE.model_copy(update={"validity": 0.5}))
-        distribute(records, issuer)
-        assert copy not in {
-            one.submission for one in records.distribution.prepare("graded", issuer)
-        }
-        with database.reading() as connection:
-            row = connection.execute(submission.select().where(submission.c.id == copy)).one()
-            given = holders(connection, copy)
-        assert len(row.candidate) == len("C-done")
-        assert row.candidate != "C-done"
-        assert {one.part for one in given} <= {Part(Kind.SECOND, Purpose.VALIDITY)}
-        assert len({one.account for one in given}) == len(given)
-        seeded = sum(drawn(SEED, "validity", name) < 0.5 for name in ("done", "s1", "s2", "s3"))
-        assert 0 < len(given) <= seeded
-
-    def test_who_rated_the_original_is_never_given_the_copy(
-        self, database: Database, records: HumanRecords, issuer: Person, people: list[Person]
-    ) -> None:
-        hand_in(database, "done")
-        policy(records, issuer, ONCE.model_copy(update={"validity": 0.5}))
-        distribute(records, issuer)
-        first = who(database, "done")[Kind.FIRST]
-        copy = records.validity.copy("done", {"e1": 3.0, "e2": 1.0}, issuer)
-        for one in people:
-            if one.id != first.account:
-                records.accounts.disable(one.name)
-        hand_in(database, *(f"s{number}" for number in range(12)))
-        distribute(records, issuer)
-        assert who(database, "s1")[Kind.FIRST].account == first.account
-        assert who(database, copy) == {}
-
-    def test_its_ratings_are_compared_with_the_known_levels_and_with_nothing_else(
-        self, database: Database, records: HumanRecords, issuer: Person, people: list[Person]
-    ) -> None:
-        hand_in(database, "done")
-        copy = records.validity.copy("done", {"e1": 3.0, "e2": 1.0}, issuer)
-        records.assignments.assign(copy, people[0], Kind.SECOND, "issuer", Purpose.VALIDITY)
-        rate(records, who(database, copy)[Kind.SECOND], copy, {"e1": 3.0, "e2": 2.0})
-        observed = records.monitored.observe(CREDENTIAL)
-        assert [(one.element, one.level, one.reference) for one in observed.validity] == [
-            ("e1", 3.0, 3.0),
-            ("e2", 2.0, 1.0),
-        ]
-        assert [one.submission for one in observed.works] == ["done"]
-        assert who(database, copy)[Kind.SECOND].finished
-
-    @pytest.mark.parametrize(
-        ("like", "form"), [("C-0417", r"C-\d{4}\d*"), ("maria", r"[a-z]{5,}"), ("*", r"\*0+")]
-    )
-    def test_its_pseudonym_has_the_form_of_the_others_and_nobody_s(
-        self, database: Database, records: HumanRecords, issuer: Person, like: str, form: str
-    ) -> None:
-        hand_in(database, "done", candidate=like)
-        for _ in range(3):
-            records.validity.copy("done", {"e1": 1.0}, issuer)
-        with database.reading() as connection:
-            names = list(connection.scalars(select(submission.c.candidate)))
-        assert len(set(names)) == 4
-        names.remove(like)
-        assert all(re.fullmatch(form, one) for one in names)
-
-    def test_a_retired_one_is_seeded_no_more_and_its_ratings_stay(
-        self, database: Database, records: HumanRecords, issuer: Person
-    ) -> None:
-        hand_in(database, "done")
-        copy = records.validity.copy("done", {"e1": 3.0}, issuer)
-        records.validity.retire(copy, issuer)
-        records.validity.retire(copy, issuer)
-        assert records.validity.standing("graded") == ()
-        assert records.validity.all() == {copy}
-        with pytest.raises(ReviewError, match="no such validity work"):
-            records.validity.retire("done", issuer)
 
 
 class TestWhatIsObserved:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import house_credentials
 import house_sample as sample
 import httpx
 import pytest
 from house_program import DONE, MemoryProgram, serving, stage
 
-from reviewer.review.permission import Kind, Purpose
+from reviewer.review.permission import Grant, Kind, Purpose, Role
 from reviewer.store.records import StageState
 
 pytestmark = pytest.mark.slow  # Gradio takes seconds to import
@@ -107,6 +109,29 @@ def test_to_who_scores_all_that_stays_without_aid_looks_alike(
     mine = List(house, "evaluator")
     assert len({mine.row(name) for name in parts}) == 1
     assert "without any aid" in mine.row("validity")
+
+
+def test_a_role_that_was_taken_away_closes_its_works_and_no_others(
+    program: MemoryProgram, house: tuple[MemoryProgram, httpx.Client]
+) -> None:
+    graded = house_credentials.graded(elements=2, levels=3, required=1)
+    here, there = Grant(Role.EVALUATOR, sample.CREDENTIAL.id), Grant(Role.EVALUATOR, graded.id)
+    judge = Grant(Role.ADJUDICATOR, sample.CREDENTIAL.id)
+    issuer = Grant(Role.ISSUER, sample.CREDENTIAL.id)
+    program.records.accounts.add("moving", None, [here, there, judge, issuer])
+    other = replace(sample.first_pass(), credential=graded.id, elements=())
+    program.hold("stays", sample.first_pass(), DONE, to="moving")
+    program.hold("closes", other, DONE, to="moving", credential=graded)
+    program.hold("judged", sample.first_pass(), DONE, to=None)
+    assign = program.records.assignments.assign
+    assign("judged", program.person("moving"), Kind.ADJUDICATION, "issuer")
+    assert set(List(house, "moving").state["order"]) == {"stays", "closes", "judged"}
+    for taken in (there, judge):
+        program.records.accounts.revoke("moving", taken)
+    assert List(house, "moving").state["order"] == ["stays"]
+    cookie = {"Cookie": program.cookie("moving")}
+    for path in ("queue", "ratings.csv"):
+        assert house[1].get(f"/api/v1/{path}", headers=cookie).status_code == 200
 
 
 def test_an_issuer_sees_what_nobody_has_yet(

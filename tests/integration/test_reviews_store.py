@@ -409,6 +409,17 @@ class TestRemarks:
             (9, 9, (3.0, 4.0)),
         ]
 
+    def test_a_trainee_s_marks_are_no_evidence_of_the_work(
+        self, database: Database, ann: Person
+    ) -> None:
+        remarks, ben = Remarks(database), _person(database, "ben")
+        Assignments(database).assign("s1", ann, Kind.FIRST, "ivy")
+        Assignments(database).assign("s1", ben, Kind.TRAINING, "ivy")
+        for person, start in ((ann, 3), (ben, 20)):
+            remarks.mark(place(person), "a1", start, start + 6)
+        assert [one.start for one in remarks.all_marks("s1")] == [3]
+        assert [one.start for one in remarks.marks("s1", ben.id)] == [20]
+
     @pytest.mark.parametrize("times", [None, (2.0, 2.0), (3.0, 2.0), (-1.0, 2.0)])
     def test_the_database_itself_refuses_an_empty_mark(
         self, database: Database, ann: Person, times: tuple[float, float] | None
@@ -464,7 +475,21 @@ class TestAssignments:
             assignments.assign(name, ann, Kind.FIRST, "ivy")
         assert [one.submission for one in assignments.of(ann.id)] == ["s1", "s2"]
         assert assignments.part("s1", ann.id) == Part.of(Kind.FIRST)
-        assert assignments.raters("s1") == (("ann", Kind.FIRST),)
+        assert assignments.raters("s1") == (("ann", Part.of(Kind.FIRST)),)
+
+    def test_who_may_have_a_part_is_listed_without_who_left(
+        self, database: Database, ann: Person
+    ) -> None:
+        accounts = Accounts(database)
+        accounts.add("judy", None, [Grant(Role.ADJUDICATOR, CREDENTIAL.id)])
+        for name, grant in (
+            ("away", Grant(Role.ADJUDICATOR, "another")),
+            ("left", Grant(Role.EVALUATOR)),
+            ("teach", Grant(Role.TRAINER)),
+        ):
+            accounts.add(name, None, [grant])
+        accounts.disable("left")
+        assert Assignments(database).able(CREDENTIAL.id) == ("ann", "judy")
 
     def test_nobody_has_two_voices(self, database: Database, ann: Person) -> None:
         assignments = Assignments(database)

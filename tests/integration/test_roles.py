@@ -157,3 +157,28 @@ def test_every_route_of_a_submission_is_tried_here(
     for path in pages:
         tried = re.compile(re.sub(r"\\\{[a-z_]+\\\}", "[^/]+", re.escape(path)) + r"(\?|$)")
         assert [one for one in PAGES if tried.match(one.replace("{}", "x"))], path
+
+
+@pytest.mark.parametrize(
+    ("kind", "lost", "kept"),
+    [
+        (Kind.FIRST, Role.EVALUATOR, Role.TRAINER),
+        (Kind.ADJUDICATION, Role.ADJUDICATOR, Role.EVALUATOR),
+        (Kind.ADJUDICATION, Role.ADJUDICATOR, Role.ISSUER),
+    ],
+)
+def test_who_lost_the_role_of_one_part_keeps_the_rest_of_their_list(
+    program: MemoryProgram, client: httpx.Client, kind: Kind, lost: Role, kept: Role
+) -> None:
+    name = f"left-{lost.value}-is-{kept.value}"
+    program.records.accounts.add(name, None, [Grant(lost), Grant(kept)])
+    work = f"of-{name}"
+    program.hold(work, sample.first_pass(), DONE, to=None)
+    program.records.assignments.assign(work, program.person(name), kind, "issuer")
+    headers = {"Cookie": program.cookie(name)}
+    assert work in client.get("/live", headers=headers).json()["order"]
+    program.records.accounts.revoke(name, Grant(lost))
+    answer = client.get("/live", headers=headers)
+    assert answer.status_code == 200
+    assert work not in answer.json()["order"]
+    assert client.get(f"/live/{work}", headers=headers).status_code == 404

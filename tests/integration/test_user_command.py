@@ -32,6 +32,8 @@ def test_a_person_is_added_with_roles_and_listed() -> None:
     run("user", "revoke", "ann", "evaluator")
     run("user", "disable", "ann")
     assert run("user", "list") == "ann\tdisabled\n"
+    run("user", "enable", "ann")
+    assert run("user", "list") == "ann\tissuer:c\n"
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,7 @@ def test_a_person_is_added_with_roles_and_listed() -> None:
         (("user", "add", "ann", "--role", "boss"), "'boss' is no role; there are evaluator"),
         (("user", "add", "Ann B", "--role", "issuer"), "cannot be the name of an account"),
         (("user", "disable", "bob"), "no account named bob"),
+        (("user", "enable", "bob"), "no account named bob"),
         (("user", "token", "bob"), "no account named bob"),
     ],
 )

@@ -49,6 +49,7 @@ EMPTY = [
     ("NAME", ("user", "add", "", "--role", "issuer")),
     ("--role", ("user", "add", "ann", "--role", "")),
     ("NAME", ("user", "disable", "")),
+    ("NAME", ("user", "enable", "")),
     ("CANDIDATE", ("erase", "")),
     ("FILE", ("backup", "")),
     ("FILE", ("restore", "", "--replace")),

@@ -18,6 +18,7 @@ from reviewer.calibration.monitoring import (
     State,
     Table,
     ValidityRating,
+    Waived,
     Work,
 )
 from reviewer.calibration.monitoring.alerts import alerts
@@ -31,6 +32,7 @@ from reviewer.calibration.monitoring.work import (
     routing,
     turnaround,
     validity,
+    waivers,
 )
 from reviewer.calibration.ratings import make_ratings, read_table
 from reviewer.export.tables import table_csv
@@ -54,6 +56,7 @@ def work(number: int = 0, **more: object) -> Work:
         target_days=3,
         why=(),
         adjudicated=False,
+        waived=False,
         overrides={},
     )
     return replace(plain, **more)  # type: ignore[arg-type]
@@ -165,7 +168,15 @@ class TestOverridesAndRouting:
         made = routing(
             facts([work(1, why=(Why.RANDOM, Why.GAP), adjudicated=True), work(2, why=(Why.GAP,))])
         )
-        assert made.rows == ((WORDS[Why.RANDOM], 1, 1), (WORDS[Why.GAP], 2, 1))
+        assert made.rows == ((WORDS[Why.RANDOM], 1, 1, 0), (WORDS[Why.GAP], 2, 1, 0))
+
+    def test_a_waived_second_score_is_counted_and_stands_with_its_day_and_reason(self) -> None:
+        late = datetime(2026, 3, 10, 2, tzinfo=UTC)  # still the ninth in Chicago
+        kept = Waived("s1", late, "issuer", "Everybody else knows her.")
+        made = facts([work(1, why=(Why.RANDOM,), waived=True)], waivers=(kept,), time_zone=CHICAGO)
+        assert routing(made).rows == ((WORDS[Why.RANDOM], 1, 0, 1),)
+        assert waivers(made).rows == (("s1", "2026-03-09", "issuer", "Everybody else knows her."),)
+        assert waivers(facts()).note == "No second score was waived."
 
 
 class TestValidity:

@@ -16,6 +16,7 @@ from reviewer.review.permission import (
     Purpose,
     Role,
     may,
+    roles_for,
 )
 
 
@@ -126,6 +127,7 @@ def test_an_assignment_without_the_role_that_it_needs_opens_nothing(role: Role, 
     }
     opened = allowed(person(role), Object("c", Part.of(kind)))
     assert bool(opened) == (role in fits[kind])
+    assert set(roles_for(kind)) == fits[kind]
 
 
 def test_only_administrators_manage_users_and_they_see_no_work() -> None:

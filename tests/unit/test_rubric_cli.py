@@ -13,6 +13,12 @@ from reviewer.settings import CHECKOUT
 RUBRICS = CHECKOUT / "rubrics"
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No store of this machine is looked in."""
+    monkeypatch.setenv("REVIEWER_HOME", str(tmp_path / "home"))
+
+
 def run(*arguments: str) -> tuple[int, str, str]:
     result = CliRunner().invoke(app, ["rubric", *arguments])
     return result.exit_code, result.stdout, result.stderr

@@ -36,7 +36,7 @@ class TestDesign:
         made = design(
             rows(
                 ("w", "a", "x", 1.5), ("w", "b", "x", 2.0),
-                ("w", "a", "y", 1.0), ("w", "b", "y", 1.0),
+                ("w", "a", "y", 1.0), ("w", "b", "y", 1.5),
             ),
             levels, 1,
         )  # fmt: skip
@@ -92,6 +92,25 @@ class TestDesign:
         assert MOST_RATINGS - 4 < made.ratings <= MOST_RATINGS
         assert "5,000 of 8,000 works" in made.notes[0]
         assert (made.responses.notna().sum(axis=1) == 2).all()
+
+    @pytest.mark.parametrize("level", [0.0, 2.0])
+    def test_who_used_one_end_of_the_scale_alone_is_left_out_and_the_others_are_told(
+        self, level: float
+    ) -> None:
+        always = [(f"w{work}", element, "z", level) for work in range(40) for element in "ab"]
+        made = design(rows(*crossed("xy", range(40)), *always), TWO, 1)
+        assert isinstance(made, Design)
+        assert made.raters.keys() == {"x", "y"}
+        assert made.notes == ("z used one end of the scale alone: no severity can be told.",)
+        found = rater_effects(made)
+        assert isinstance(found, RaterEffects)
+        assert {one.rater for one in found.raters} == {"x", "y"}
+
+    def test_where_only_one_rater_is_left_nobody_is_compared(self) -> None:
+        always = [(f"w{work}", element, "z", 2.0) for work in range(9) for element in "ab"]
+        assert design(rows(*crossed("x", range(9)), *always), TWO, 1) == (
+            "fewer than two linked raters used more than one end of the scale"
+        )
 
 
 @pytest.mark.slow

@@ -33,6 +33,17 @@ def test_port_0_takes_any() -> None:
         assert address_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
+def test_the_socket_says_that_it_is_tcp_so_that_no_answer_waits_for_an_acknowledgement() -> None:
+    """asyncio sets TCP_NODELAY on what it accepts from such a socket, and on nothing else."""
+    with (
+        listen("127.0.0.1", 0, exactly=True) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.proto == socket.IPPROTO_TCP
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.20", "example.org", "::", ""])
 def test_any_address_but_loopback_is_refused_in_one_sentence(host: str) -> None:
     with pytest.raises(SettingsError, match="on this machine alone") as caught:

@@ -5,7 +5,7 @@ dashboard is a cell of one of its tables, and every alert names the rows that it
 What makes one is in `build`, which takes a second to import and is no part of every command.
 """
 
-from reviewer.calibration.monitoring.facts import Facts, State, ValidityRating, Work
+from reviewer.calibration.monitoring.facts import Facts, State, ValidityRating, Waived, Work
 from reviewer.calibration.monitoring.model import Alert, Snapshot, Table
 
-__all__ = ["Alert", "Facts", "Snapshot", "State", "Table", "ValidityRating", "Work"]
+__all__ = ["Alert", "Facts", "Snapshot", "State", "Table", "ValidityRating", "Waived", "Work"]

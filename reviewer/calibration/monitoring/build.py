@@ -27,6 +27,7 @@ def snapshot(facts: Facts) -> Snapshot:
         work.validity(facts),
         work.overrides(facts),
         work.routing(facts),
+        work.waivers(facts),
         awards.outcomes(facts),
         awards.stacks(facts),
         awards.recognition(facts),

@@ -44,7 +44,8 @@ STATES = {
 class Work:
     """One attempt: moments in UTC; `target_days` null where nobody promised any.
 
-    `why`: the reasons for a second score; `adjudicated`: whether the two went to an adjudicator.
+    `why`: the reasons for a second score; `adjudicated`: whether the two went to an adjudicator;
+    `waived`: whether it went on without a second score, since nobody could give one.
     `overrides`: element -> reason of the override, of the decisions on drafts (null: confirmed).
     """
 
@@ -58,6 +59,7 @@ class Work:
     target_days: int | None
     why: tuple[Why, ...]
     adjudicated: bool
+    waived: bool
     overrides: Mapping[str, str | None]
 
 
@@ -70,6 +72,16 @@ class ValidityRating:
     element: str
     level: float | None
     reference: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A second score that nobody could give: `words` is the reason of the issuer named `by`."""
+
+    submission: str
+    at: datetime
+    by: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +100,4 @@ class Facts:
     ratings: "Ratings | None"
     validity: tuple[ValidityRating, ...]
     awards: tuple[tuple[str, str], ...]
+    waivers: tuple[Waived, ...] = ()

@@ -11,6 +11,9 @@ from pydantic import TypeAdapter
 
 Cell = str | int | float | None
 
+WAIVERS = "waivers"
+"""The table that holds people's own words: an erasure looks for them there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from reviewer.calibration.monitoring.facts import STATES, Facts, State, Work
-from reviewer.calibration.monitoring.model import Cell, Table
+from reviewer.calibration.monitoring.model import WAIVERS, Cell, Table
 from reviewer.calibration.shares import Share, share
 from reviewer.review.decision import REASONS, Reason
 from reviewer.review.routing import WORDS, Why
@@ -84,12 +84,28 @@ def routing(facts: Facts) -> Table:
     """Works scored twice, by reason; a work may have several."""
     found = Counter(why for work in facts.works for why in work.why)
     disputed = Counter(why for work in facts.works if work.adjudicated for why in work.why)
+    waived = Counter(why for work in facts.works if work.waived for why in work.why)
     return Table(
         "routing",
         "Why were works scored twice, and how many went to an adjudicator?",
-        ("reason", "works", "adjudicated"),
-        tuple((WORDS[why], found[why], disputed[why]) for why in Why if found[why]),
+        ("reason", "works", "adjudicated", "waived"),
+        tuple((WORDS[why], found[why], disputed[why], waived[why]) for why in Why if found[why]),
         "" if found else "No work was routed to a second score.",
+    )
+
+
+def waivers(facts: Facts) -> Table:
+    """Works that went on with one score, since nobody could give the second."""
+    zone = ZoneInfo(facts.time_zone)
+    return Table(
+        WAIVERS,
+        "Which works went on without a second score, and why?",
+        ("work", "day", "by", "because"),
+        tuple(
+            (one.submission, f"{one.at.astimezone(zone):%Y-%m-%d}", one.by, one.words)
+            for one in facts.waivers
+        ),
+        "" if facts.waivers else "No second score was waived.",
     )
 
 

@@ -61,9 +61,12 @@ def design(ratings: pd.DataFrame, levels: Mapping[str, Sequence[float]], seed: i
             for element, score in zip(frame["element"], frame["score"], strict=True)
         ]
     )
+    top = len(levels[next(iter(counts))]) - 1
+    frame = _without_extremes(frame, top, notes)
+    if frame["rater"].nunique() < 2:
+        return "fewer than two linked raters used more than one end of the scale"
     responses = frame.pivot_table(index=["rater", "work"], columns="element", values="code")
     spans = [levels[one][-1] - levels[one][0] for one in counts]
-    top = len(levels[next(iter(counts))]) - 1
     if responses.notna().any().sum() < 2:
         return "the model needs two elements that are rated on the same levels"
     kinds = frame.drop_duplicates("rater").set_index("rater")["rater_type"].to_dict()
@@ -111,6 +114,23 @@ def _linked(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
             f"{' and others' if len(outside) > 8 else ''}. Double scoring across raters links them."
         )
     return frame[part[rater] == largest]
+
+
+def _without_extremes(frame: pd.DataFrame, top: int, notes: list[str]) -> pd.DataFrame:
+    """Without raters whose every code is 0, or `top`: with one of them the model fits nobody.
+
+    Who is left is linked anew.
+    """
+    ends = frame.groupby("rater", sort=True)["code"].agg(["min", "max"])
+    extreme = ends.index[(ends["max"] == 0) | (ends["min"] == top)]
+    if extreme.empty:
+        return frame
+    notes.append(
+        f"{', '.join(map(str, extreme[:8]))}{' and others' if len(extreme) > 8 else ''} used one "
+        "end of the scale alone: no severity can be told."
+    )
+    left = frame[~frame["rater"].isin(extreme)]
+    return left if left.empty else _linked(left, notes)
 
 
 def _sampled(frame: pd.DataFrame, seed: int, notes: list[str]) -> pd.DataFrame:

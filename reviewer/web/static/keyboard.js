@@ -5,7 +5,7 @@
 import { beginSpan } from "./evidence.js";
 import { addEvidence, decide, forward, goOn, openCitation, openFinish, ownLevel, rate, review, step } from "./review.js";
 import { $, $$, inTurn, say } from "./watch.js";
-import { openSearch, playOrPause, room } from "./work.js";
+import { closeSearch, openSearch, playOrPause, room } from "./work.js";
 
 const TYPING = "input:not([type=checkbox]), textarea, select";
 
@@ -18,6 +18,8 @@ const KEYS = {
   ArrowRight: () => step(1),
   ArrowUp: () => passage(-1),
   ArrowDown: () => passage(1),
+  PageUp: () => leaf(-1),
+  PageDown: () => leaf(1),
   " ": playOrPause,
   "/": openSearch,
   "?": () => $("[data-keys]").showModal(),
@@ -33,12 +35,12 @@ const KEYS = {
   ".": half,
 };
 
-const AT_ONCE = new Set([" ", "/", "?", "m", "f", "i", "e"]);   // these wait for nothing
+const AT_ONCE = new Set(["PageUp", "PageDown", " ", "/", "?", "m", "f", "i", "e"]);   // these wait for nothing
 
 function onKey(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || $("[data-keys]").open) return;
   if (event.target.closest(TYPING)) {
-    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Escape") { event.target.blur(); if (event.target.id === "search") closeSearch(); }
     return;
   }
   const own = event.target.closest("button, a, summary, video, audio");
@@ -86,6 +88,12 @@ async function take() {
     return;
   }
   if (await decide(card.draft_level)) await goOn();
+}
+
+/* Nearly a pane's height of the work, or of the pane that has the focus. */
+function leaf(by) {
+  const pane = document.activeElement.closest("#element") ?? $("#work");
+  pane.scrollBy({ top: by * pane.clientHeight * 0.85 });
 }
 
 async function passage(by) {

@@ -5,6 +5,7 @@
 
 import { offset } from "./evidence.js";
 import { openOutbox, send } from "./outbox.js";
+import { listenToRecordings, mark, playLine, playOrPause, plays, show, showFirst } from "./recordings.js";
 import { $, $$, inTurn, patch } from "./watch.js";
 import { at, markSheet, showSheet } from "./work.js";
 
@@ -28,6 +29,7 @@ export async function openPractice() {
   $("#tag").addEventListener("pointerdown", (event) => event.preventDefault());   // the selection stays
   $("#panes").addEventListener("scroll", markSheet, { passive: true });
   markSheet();
+  listenToRecordings();
   const asked = new URLSearchParams(location.search);
   const begun = await begin(asked);
   if (!begun) { $(".loading")?.remove(); return; }
@@ -68,6 +70,8 @@ async function load(element = state?.element ?? "") {
   document.title = state.title;
   for (const [key, html] of Object.entries(state.parts)) patch($(`[data-part="${key}"]`), html);
   $$("[data-element]").forEach((one) => one.setAttribute("aria-current", String(one.dataset.element === state.element)));
+  showFirst(sitting);
+  mark();
 }
 
 async function go(element) {
@@ -178,6 +182,7 @@ const KEYS = {
   ArrowRight: () => step(1),
   "?": () => $("[data-keys]").showModal(),
   Enter: onward,
+  " ": playOrPause,
   n: () => rate(null),
   e: tag,
   g: handIn,
@@ -194,7 +199,7 @@ function onKey(event) {
   const done = own?.matches('.pick[aria-pressed="true"], [data-element][aria-current="true"]');
   if (own && !done && (event.key === "Enter" || event.key === " ")) return;
   const doing = /^[0-9]$/.test(event.key) ? () => digit(Number(event.key)) : KEYS[event.key];
-  if (!doing) return;
+  if (!doing || (event.key === " " && !plays())) return;   // without a recording, Space scrolls
   event.preventDefault();
   inTurn(doing);
 }
@@ -208,4 +213,6 @@ function onClick(event) {
   else if (on("[data-hand-in-work]")) inTurn(handIn);
   else if (on("[data-sheet]")) showSheet(on("[data-sheet]").dataset.sheet);
   else if (on("#keys")) $("[data-keys]").showModal();
+  else if (on("[data-show]")) show(sitting, on("[data-show]").dataset.show);
+  else if (on(".line[data-t]") && getSelection().isCollapsed) playLine(sitting, on(".line"));
 }

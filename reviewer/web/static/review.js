@@ -7,9 +7,10 @@ import { countTime, flushTime } from "./active.js";
 import { beginSpan, evidence, forgetSpan } from "./evidence.js";
 import { listenToKeys } from "./keyboard.js";
 import { openOutbox, send } from "./outbox.js";
+import { bring } from "./player.js";
 import { fill, flushTexts, listenToTexts } from "./texts.js";
 import { $, $$, inTurn, look, patch, say, watch } from "./watch.js";
-import { at, bring, enlarge, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, showSheet } from "./work.js";
+import { at, enlarge, listenToWork, openFirst, openHit, openPassage, openTab, play, refreshText, room, showSheet } from "./work.js";
 
 export const review = { card: null, elements: [], open: [], finish: false };
 
@@ -80,6 +81,7 @@ export async function loadCard() {
   fill("feedback", card.feedback, card.feedback_kept, before?.element !== element || !before.decided);
   $("[data-feedback]").hidden = !card.decided && !card.feedback;
   for (const name of ["note", "feedback"]) $(`#${name}`).readOnly = !card.open;
+  $("[data-note]").hidden = !card.open && !card.note;
   $("[data-card]").hidden = review.finish;
   if (before === null || JSON.stringify(before.parts) !== JSON.stringify(card.parts)) await refreshText(true);
 }
@@ -236,8 +238,9 @@ async function onSubmit(event) {
   const naming = event.target.closest("[data-name]");
   if (!naming && !event.target.closest("[data-assign]")) return;
   event.preventDefault();
+  say("");
   if (naming) { await send("PUT", `${base()}/candidate`, { name: $("#candidate-name").value }); await openFinish(); return; }
-  const body = { name: $("#assign-name").value, kind: $("#assign-kind").value };
-  await send("POST", `${base()}/assign`, body);
+  const [kind, purpose] = $("#assign-part").value.split(" ");
+  await send("POST", `${base()}/assign`, { name: $("#assign-name").value.trim(), kind, purpose });
   await openFinish();
 }

@@ -65,6 +65,7 @@ function keep(form) {
   return call("POST", `sets/${encodeURIComponent($("#anchor-set").value)}/anchors`, {
     submission: $("#anchor").value.trim(),
     part: $("#anchor-part").value,
+    recordings: $("#anchor-recordings").checked,
     names: $("#anchor-names").value.split("\n").map((one) => one.trim()).filter(Boolean),
   });
 }

@@ -3,10 +3,8 @@
  * Invariant: what a person reads stays where it is while texts, marks and players come and go. */
 
 import { paintSpan } from "./evidence.js";
+import { LEAD_IN_S, bring, followLines, newPlayer } from "./player.js";
 import { $, $$, patch } from "./watch.js";
-
-const LEAD_IN_S = 2;          // a citation plays from two seconds before its first word
-const QUIET_MS = 4000;        // after the reader scrolled, the transcript does not follow
 
 export const room = { id: "", tab: "", element: "", cited: "", hit: "", texts: {}, same: [], players: new Map(), scrolled: new Map(), touched: 0 };
 
@@ -21,6 +19,7 @@ export function listenToWork() {
   let wait = 0;
   $("#search").addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(search, 200); });
   $("[data-search]").addEventListener("submit", (event) => { event.preventDefault(); search(); });
+  $("[data-close-search]").addEventListener("click", closeSearch);
 }
 
 /* ---- tabs and texts --------------------------------------------------------------------- */
@@ -118,28 +117,11 @@ function showPlayer(tab) {
 }
 
 function makePlayer(tab, kind) {
-  const player = document.createElement(kind === "video" ? "video" : "audio");
-  player.controls = true;
-  player.playsInline = true;
-  player.preload = "metadata";
-  player.src = `/media/${at(room.id, tab)}`;
-  const track = document.createElement("track");   // loaded when somebody turns captions on
-  Object.assign(track, { kind: "captions", label: "what was said", src: `/captions/${at(room.id, tab)}.vtt` });
-  player.append(track);
-  player.addEventListener("timeupdate", () => follow(tab, player));
-  player.addEventListener("error", () => {
-    const note = document.createElement("p");
-    note.append("This browser cannot play the recording. Its words are below; ");
-    const link = document.createElement("a");
-    link.href = player.src;
-    link.download = "";
-    link.textContent = "download it";
-    note.append(link, " to watch it in a player.");
-    room.players.set(tab, note);
-    player.replaceWith(note);
-    paintSpan();
+  const source = at(room.id, tab);
+  return newPlayer(kind, `/media/${source}`, `/captions/${source}.vtt`, {
+    onTime: (player) => follow(tab, player),
+    onFail: (note) => { room.players.set(tab, note); paintSpan(); },
   });
-  return player;
 }
 
 export async function play(tab, seconds) {
@@ -159,21 +141,7 @@ export function playOrPause() {
 function follow(tab, player) {
   if (room.tab !== tab) return;
   paintSpan();
-  const lines = $$(`[data-text="${tab}"] .line[data-t]`);
-  const now = lines.findLast((line) => Number(line.dataset.t) <= player.currentTime);
-  lines.forEach((line) => line.classList.toggle("now", line === now));
-  if (now && !player.paused && Date.now() - room.touched > QUIET_MS) {
-    const pane = $("#work").getBoundingClientRect();
-    const place = now.getBoundingClientRect();
-    if (place.top < pane.top || place.bottom > pane.bottom) bring(now);
-  }
-}
-
-/* Scrolls the pane of `target` alone, never the page. */
-export function bring(target) {
-  const pane = target.closest("#work, #element");
-  const offset = target.getBoundingClientRect().top - pane.getBoundingClientRect().top;
-  pane.scrollTop += offset - pane.clientHeight * 0.3;
+  followLines($$(`[data-text="${tab}"] .line[data-t]`), player, room.touched);
 }
 
 export async function openPassage({ cite, artifact, t }) {
@@ -198,8 +166,12 @@ export function enlarge(button) {
 
 export function openSearch() {
   $("[data-search]").hidden = false;
-  $("#work").scrollTop = 0;
-  $("#search").focus();
+  $("#search").focus({ preventScroll: true });
+  $("#search").select();
+}
+
+export function closeSearch() {
+  $("[data-search]").hidden = true;
 }
 
 async function search() {

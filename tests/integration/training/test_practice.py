@@ -1,41 +1,18 @@
 """A trainee before a real store: sets, sittings, comparison, the panel, and who may do what."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from house_training import SET, TEXT, House, empty_store, training_set
+from house_training import SET, TEXT, House, training_set
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from reviewer.desk.training_overview import own, trainees
 from reviewer.errors import NothingHere, ReviewError, TrainingError
 from reviewer.review.permission import Grant, Person, Role
-from reviewer.store.database import Database, open_database
+from reviewer.store.database import Database
 from reviewer.store.sittings import Purpose
 from reviewer.training.policy import Policy
 from reviewer.training.qualification import Verdict
 from reviewer.training.work import Span
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{empty_store(tmp_path)}")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def house(database: Database) -> House:
-    made = House(database)
-    made.keep()
-    return made
-
-
-@pytest.fixture
-def ann(house: House) -> Person:
-    return house.person("trainee")
-
 
 # Sets
 

@@ -1,12 +1,11 @@
 """From practice to a certificate before a real store: attempts, seasons, live work."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from house_training import SET, WAIT, House, credential, empty_store, training_set
+from house_training import SET, WAIT, House, credential, training_set
 from sqlalchemy import text
 
 from reviewer.desk.training_overview import certificate, own, trainees
@@ -18,26 +17,6 @@ from reviewer.store.sittings import Purpose
 from reviewer.training.policy import Policy
 from reviewer.training.qualification import Verdict
 from reviewer.training.work import Span
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{empty_store(tmp_path)}")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def house(database: Database) -> House:
-    made = House(database)
-    made.keep()
-    return made
-
-
-@pytest.fixture
-def ann(house: House) -> Person:
-    return house.person("trainee")
-
 
 # Qualification
 
