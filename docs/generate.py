@@ -14,6 +14,8 @@ from typer.main import get_command
 
 from eval.abstention import abstention_svg
 from eval.published import CHECKED, published_table
+from eval.scale_page import scale_svg, scale_table
+from eval.scaling import SERIES
 from eval.study import baseline, studies
 from reviewer.calibration.report import report_schema
 from reviewer.cli.main import STATUSES, app
@@ -118,12 +120,44 @@ def abstention_plot() -> str:
     return abstention_svg(baseline("fitted_trust"))
 
 
+def _scale() -> dict[str, dict[str, float]]:
+    return {one.study: baseline(one.study) for one in SERIES}
+
+
+def scale_page() -> str:
+    """docs/scale.md: many submissions through a cluster, as committed."""
+    return (
+        f"# A state's worth of submissions\n\n{NOTE}\n"
+        "Made-up submissions through `reviewer serve`'s engine, a scheduler and workers of one "
+        "thread each, all on one machine: a captioned recording and a page of plans each, 20 short "
+        "segments from a vocabulary of 20,000; every stage but hearing is the real one. Overhead "
+        "is a worker's time at no stage: the database, planning, scheduling. Sentences that were "
+        "embedded before cost nothing again, so a submission takes less as the vocabulary fills "
+        "up.\n\n"
+        f"{scale_table(_scale())}\n"
+        "![Time for a submission, by how many were done](scale.svg)\n\n"
+        "```\n"
+        "python -m eval run scale          # 1,000 by one worker, then by two\n"
+        "python -m eval run scale_state    # 10,000 by two\n"
+        "make docs                         # this page and its plot, from their baselines\n"
+        "reviewer bench scale --submissions N --workers W      # the same, without a baseline\n"
+        "```\n"
+    )
+
+
+def scale_plot() -> str:
+    """docs/scale.svg: the curves of `scale` and `scale_state`, as committed."""
+    return scale_svg(_scale())
+
+
 def _documents() -> dict[str, Callable[[], str]]:
     return {
         "docs/cli.md": cli_page,
         "docs/settings.md": settings_page,
         "docs/measured.md": measured_page,
         "docs/fitted-abstention.svg": abstention_plot,
+        "docs/scale.md": scale_page,
+        "docs/scale.svg": scale_plot,
         "docs/result.schema.json": result_schema,
         "docs/calibration.schema.json": report_schema,
         "rubrics/schema.json": schema_text,

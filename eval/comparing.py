@@ -11,7 +11,21 @@ TOLERANCE = 0.005
 """Change, in the figure's own unit or as a share of it, that is no change."""
 
 _LESS_IS_BETTER = frozenset(
-    ("wrong", "unsure", "error", "errors", "wer", "seconds", "s", "mb", "gb", "bytes", "distance")
+    (
+        "wrong",
+        "unsure",
+        "error",
+        "errors",
+        "wer",
+        "seconds",
+        "s",
+        "mb",
+        "gb",
+        "bytes",
+        "distance",
+        "ms",
+        "mib",
+    )
 )
 _NEITHER = frozenset(("floor", "ceiling", "raters", "count", "n", "length"))
 

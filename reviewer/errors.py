@@ -46,6 +46,7 @@ Whoever catches `ReviewerError` may print it as it is; anything else that escape
     ├── MaskingError             a roster of names cannot be used, so nothing is shown
     ├── TrainingError            a training set or attempt that cannot be used or begun
     ├── StoreError               the store cannot be opened, migrated or trusted
+    │   ├── StoreUnusable        the database does not answer, or refuses; later it may not
     │   ├── NothingToErase       no work of the given candidate is in the store
     │   ├── TracesRemain         after an erasure, words of the work were found somewhere
     │   └── BackupError          a backup cannot be written, trusted, or put in the place asked for
@@ -225,6 +226,10 @@ class TrainingError(ReviewerError):
 
 class StoreError(ReviewerError):
     """The store cannot be opened, migrated or trusted."""
+
+
+class StoreUnusable(StoreError):
+    """The database does not answer, or cannot do it now; once that is mended, it can."""
 
 
 class NothingToErase(StoreError):

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reviewer.errors import SettingsError
+from reviewer.logs import LogForm
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """Where models/ and rubrics/ lie: the clone, or the folder beside an installed package."""
@@ -90,6 +91,12 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address that the pages are served at.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port of the pages; 0 takes any.")
+
+    log: LogForm = Field(
+        default="text",
+        description="What is written to standard error: text (warnings), or json (every request "
+        "and stage, one line each, without a word of anybody's work).",
+    )
 
     public_url: str = Field(
         default="",

@@ -1,4 +1,4 @@
-"""Thirty evaluators at once over a full store: opening a review, saving a score, nothing lost.
+"""Thirty evaluators at once over a full store: their lists, a review, a score; nothing is lost.
 
 Invariant: a real server process over loopback, as `reviewer serve` runs it; every answer that said
 a score was stored is looked up in the store afterwards, and has to be there exactly once. Through
@@ -11,6 +11,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,7 +32,7 @@ from reviewer.store.human import HumanRecords, human_records
 from reviewer.web.signing import COOKIE
 
 NAME = "workbench_load"
-HELP = "30 evaluators at once: opening a review (p95 < 0.4 s), saving a score (p95 < 0.15 s)"
+HELP = "30 evaluators at once: their list, opening a review (p95 < 0.4 s), saving (p95 < 0.15 s)"
 BENCH = True
 
 SUBMISSIONS = 10_000  # of 100 segments each: a million in all
@@ -43,8 +44,9 @@ SEED = 20260301
 
 @dataclass
 class Seen:
-    """What the callers saw: seconds of each opening and saving, and what was acknowledged."""
+    """What the callers saw: seconds of each list, opening and saving, and what was acknowledged."""
 
+    listed: list[float] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)
     saved: list[float] = field(default_factory=list)
     acknowledged: list[tuple[str, str, str, float]] = field(default_factory=list)
@@ -132,10 +134,8 @@ async def _one(
         mine = names[:half] if way == "page" else names[half:]
         while time.monotonic() < until:
             name, element = mine.pop(), credential.elements[0]
-            began = time.perf_counter()
-            for path in _opening(name, element.id, way):
-                (await client.get(path)).raise_for_status()
-            seen.opened.append(time.perf_counter() - began)
+            seen.listed.append(await _seconds(client, _QUEUE[way]))
+            seen.opened.append(await _seconds(client, _opening(name, element.id, way)))
             level = chooser.choice(element.values)
             began = time.perf_counter()
             answer = await client.post(
@@ -148,6 +148,17 @@ async def _one(
             else:
                 seen.refused += 1
             await asyncio.sleep(EVERY_S)
+
+
+_QUEUE = {"page": ("/", "/live"), "rest": ("/api/v1/queue",)}
+"""What is asked for until the list of what is assigned to one can be read."""
+
+
+async def _seconds(client: httpx.AsyncClient, paths: Sequence[str]) -> float:
+    began = time.perf_counter()
+    for path in paths:
+        (await client.get(path)).raise_for_status()
+    return time.perf_counter() - began
 
 
 def _opening(name: str, element: str, way: str) -> tuple[str, ...]:
@@ -172,11 +183,13 @@ def _check(records: HumanRecords, seen: Seen) -> None:
 
 
 def _figures(out: Console, seen: Seen, way: str, kind: str) -> dict[str, float]:
-    opened, saved = _p95(seen.opened), _p95(seen.saved)
+    listed, opened, saved = _p95(seen.listed), _p95(seen.opened), _p95(seen.saved)
     n = f"n = {len(seen.saved)}, every acknowledged score stored once"
+    say(out, f"list of what is assigned ({way}, {kind}), p95 s", listed, "< 0.4", n)
     say(out, f"opening a review ({way}, {kind}), p95 s", opened, "< 0.4", n)
     say(out, f"saving a score ({way}, {kind}), p95 s", saved, "< 0.15", n)
     return {
+        f"queue_{way}_p95_s": listed,
         f"opening_{way}_p95_s": opened,
         f"saving_{way}_p95_s": saved,
         f"saved_{way}": float(len(seen.acknowledged)),

@@ -75,9 +75,14 @@ def _erase(works: "Sequence[Work]", *, yes: bool) -> None:
 
 def _told(erased: "Erased") -> str:
     searched = erased.searched
+    levels = (
+        f"{erased.ratings} ratings too, as their credential asks; other levels stay"
+        if erased.ratings
+        else "Their levels stay"
+    )
     return (
         f"Erased: {erased.submissions} submissions, {erased.files} files, {erased.results} results "
-        f"of stages, {erased.vectors} vectors, {erased.remarks} remarks. Their levels stay under "
+        f"of stages, {erased.vectors} vectors, {erased.remarks} remarks. {levels} under "
         f"{', '.join(erased.tombstones)}.\n"
         f"Searched for {erased.passages} runs of words of the work: {searched.tables} tables "
         f"({searched.rows} rows), {searched.files} files, {erased.kept} submitted files by their "

@@ -45,9 +45,11 @@ def run(
     """
     from reviewer.cli.screen import err, out
     from reviewer.errors import ReviewerError
+    from reviewer.logs import write_logs
     from reviewer.web.serving import address_of, listen
     from reviewer.web.serving import serve as serve_program
 
+    write_logs(settings.log)
     asked = port if port is not None else settings.port
     exactly = port is not None or "port" in settings.model_fields_set
     listener = listen(settings.host, asked, exactly=exactly)

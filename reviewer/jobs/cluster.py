@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
@@ -20,16 +20,18 @@ from reviewer.errors import EngineError, SettingsError
 from reviewer.jobs.cluster_worker import GPU, OtherPlan, take
 from reviewer.jobs.planning import Steps, settle
 from reviewer.jobs.processes import identity, is_dead
+from reviewer.logs import about, take_over
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import ReadyLine
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-SHELF = 100  # lines that are fetched from the ledger at a time
+SHELF = 500  # lines that are fetched from the ledger at a time
 FRESH_S = 10.0  # seconds after which they are fetched anew: a resubmission may have come
-ASKING = 0.1  # largest share of the time that goes into asking the ledger for what is ready
-AHEAD = 3  # stages offered for each thread of the workers: enough that none waits for the next one
+ASKING = 0.03  # largest share of the time that goes into asking the ledger for what is ready
+AHEAD = 6  # most stages offered for each thread of the workers
+FEW = 2  # stages offered for each thread at which more are: several cost one message
 ROOM_S = 1.0  # seconds for which the number of workers is believed
 CONNECT_S = 5.0  # seconds that a scheduler has to answer
 WORKERLESS_S = 30.0  # seconds that a cluster may be without any worker before it is said
@@ -124,6 +126,7 @@ class Cluster:
         self._client: Client | None = None
         self._tries: dict[int, _Try] = {}
         self._put_off: dict[int, float] = {}
+        self._low: dict[bool, int] = {}  # by `spoken`: how many tries are few, where there are any
         self._workers_seen = time.monotonic()
         self._room_seen: tuple[float, _Room] | None = None
         self._bell, self._ringer = Pipe(duplex=False)
@@ -149,30 +152,45 @@ class Cluster:
         room = self._room(client)
         hearing = room.gpu or room.threads
         for spoken, places in ((True, hearing), (False, room.threads)):
-            offered = sum(one.line.spoken is spoken for one in self._tries.values())
-            for _ in range(AHEAD * places - offered):
-                line = self._shelves[spoken].take({*self._tries, *self._put_off})
-                if line is None:
-                    break
-                self._offer(client, line, on_gpu=spoken and room.gpu > 0)
+            offered = self._offered(spoken)
+            if offered <= FEW * places:
+                lines = self._next_lines(spoken, AHEAD * places - offered)
+                self._offer(client, lines, on_gpu=spoken and room.gpu > 0)
+            self._low[spoken] = FEW * places if self._offered(spoken) else -1
+
+    def _offered(self, spoken: bool) -> int:
+        return sum(one.line.spoken is spoken for one in self._tries.values())
+
+    def _next_lines(self, spoken: bool, most: int) -> list[ReadyLine]:
+        found: list[ReadyLine] = []
+        while len(found) < most:
+            but = {*self._tries, *self._put_off, *(one.id for one in found)}
+            line = self._shelves[spoken].take(but)
+            if line is None:
+                break
+            found.append(line)
+        return found
 
     def wait(self, timeout: float | None, *others: Any) -> bool:
-        """Return when a try is over, or more can be asked for, or one of `others` is ready."""
+        """Return when few tries are left, or more can be asked for, or one of `others` is ready."""
         coming = [one.ask_at for one in self._shelves.values() if one.ask_at is not None]
-        if coming:
-            soon = max(0.0, min(coming) - time.monotonic())
-            timeout = soon if timeout is None else min(timeout, soon)
-        ready = wait([self._bell, *others], timeout)
-        while self._bell.poll():
-            self._bell.recv_bytes()
-        self._look_at_tries()
-        return bool(ready or coming)
+        ends = [*coming, *([] if timeout is None else [time.monotonic() + timeout])]
+        while True:
+            left = max(0.0, min(ends) - time.monotonic()) if ends else None
+            ready = wait([self._bell, *others], left)
+            while self._bell.poll():
+                self._bell.recv_bytes()
+            self._look_at_tries()
+            few = any(self._offered(spoken) <= low for spoken, low in self._low.items())
+            if few or ready != [self._bell]:
+                return bool(ready or coming)
 
     def stop(self) -> None:
         """Withdraw what was offered; a worker that has begun goes on, and keeps what it makes."""
         client, self._client = self._client, None
         self._room_seen = None
         self._tries.clear()
+        self._low.clear()
         if client is not None:
             client.close(timeout=CONNECT_S)
 
@@ -182,6 +200,7 @@ class Cluster:
         if self._client is not None and self._client.status != "running":
             self.stop()
         if self._client is None:
+            take_over("distributed")
             logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say it ourselves
             try:
                 self._client = Client(
@@ -216,17 +235,22 @@ class Cluster:
         self._room_seen = (time.monotonic(), room) if workers else None
         return room
 
-    def _offer(self, client: "Client", line: ReadyLine, *, on_gpu: bool) -> None:
-        future = client.submit(
-            take,
-            line.id,
-            pure=False,
-            retries=0,  # the ledger counts attempts
-            priority=1 if line.again else 0,
-            resources={GPU: 1} if on_gpu else None,
-        )
-        self._tries[line.id] = _Try(line, future)
-        future.add_done_callback(self._ring)
+    def _offer(self, client: "Client", lines: Sequence[ReadyLine], *, on_gpu: bool) -> None:
+        for again in (True, False):
+            some = [line for line in lines if line.again is again]
+            if not some:
+                continue
+            futures = client.map(
+                take,
+                [line.id for line in some],
+                pure=False,
+                retries=0,  # the ledger counts attempts
+                priority=1 if again else 0,
+                resources={GPU: 1} if on_gpu else None,
+            )
+            for line, future in zip(some, futures, strict=True):
+                self._tries[line.id] = _Try(line, future)
+                future.add_done_callback(self._ring)
 
     def _ring(self, _future: "Future[None]") -> None:
         with self._ringing:
@@ -244,7 +268,7 @@ class Cluster:
             if isinstance(error, OtherPlan):
                 self._settle_plans(one.line, error.submission)
             elif error is not None:
-                log.warning("A worker could not begin a stage: %s", error)
+                log.warning("A worker could not begin a stage: %s", error, extra=about(error))
                 self._put_off[number] = now + PUT_OFF_S
 
     def _settle_plans(self, line: ReadyLine, submission_id: str) -> None:

@@ -9,13 +9,16 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from reviewer.errors import EngineError
-from reviewer.jobs.processes import identity, is_dead
-from reviewer.jobs.worker import Work, perform
+from reviewer.errors import EngineError, StoreError
+from reviewer.jobs.processes import identity
+from reviewer.jobs.worker import Work, begin, patiently, perform
+from reviewer.logs import take_over
 from reviewer.store.records import Step
 
 if TYPE_CHECKING:
@@ -64,12 +67,12 @@ def take(line: int) -> None:
         raise EngineError("this worker was not started by `reviewer worker`")
     ledger, me = _here.work.ledger, _here.me
     with _one_at_a_time:
-        task = ledger.lease(me, is_dead, line_id=line)
+        task = begin(ledger, me, line_id=line)
         if task is None:
             return
         step = Step(task.stage, task.artifact, task.input_hash)
-        if step not in _here.work.steps(task.submission):
-            ledger.release(me)
+        if step not in patiently(partial(_here.work.steps, task.submission)):
+            patiently(partial(ledger.release, me))
             raise OtherPlan(task.submission)
         perform(_here.work, task, me)
 
@@ -84,7 +87,8 @@ def serve_cluster(
     global _here
     _here = _Here(work, identity())
     number = asyncio.run(_until_signal(address, gpu, on_ready))
-    work.ledger.release(_here.me)
+    with suppress(StoreError):  # without the database its lease runs out by itself
+        work.ledger.release(_here.me)
     return number
 
 
@@ -117,6 +121,7 @@ async def _serve(address: str, gpu: bool, on_ready: Callable[[], None]) -> None:
 async def _open_worker(address: str, gpu: bool) -> "Worker":
     from distributed import Worker
 
+    take_over("distributed")
     worker: Worker = await Worker(
         address,
         nthreads=1,

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from reviewer.errors import JobError, ReviewerError, StoreError
 from reviewer.jobs.planning import Steps, settle
 from reviewer.jobs.processes import is_dead
+from reviewer.logs import about
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import StageLine, StageState, Standing, standing
 
@@ -149,7 +150,7 @@ class Engine:
                     said = ""
                 except ReviewerError as error:
                     if str(error) != said:  # once is enough for as long as it lasts
-                        log.warning("%s", error)
+                        log.warning("First passes wait: %s", error, extra=about(error))
                     said = str(error)
                     self._give_up(error)
                     self._stopping.wait(PAUSE_S)

@@ -54,7 +54,7 @@ def read(file: SubmittedFile, limits: Limits) -> Document | Problem:
     """Read one document, whose `path` and `content` are known."""
     assert file.path is not None
     assert file.content is not None
-    from reviewer.intake.documents.apart import read_apart  # for workers alone
+    from reviewer.intake.apart import read_apart  # for workers alone
 
     try:
         return read_apart(file.path, file.content, limits)
@@ -91,7 +91,7 @@ def plan(stored: StoredSubmission, engines: Engines, ledger: Ledger) -> tuple[St
         reading.append(first)
         result = first.input_hash and ledger.result(first.stage, first.input_hash)
         if result:
-            if not _is_problem(first.stage, result):
+            if not values.is_problem(result):
                 embedding.append(Step(Stage.EMBED, file.id, embed_hash(result, engines)))
         elif not _failed(lines, first):
             embedding.append(Step(Stage.EMBED, file.id, None))
@@ -108,11 +108,6 @@ def _first_step(file: SubmittedFile, engines: Engines) -> Step:
         return Step(Stage.READ, file.id, read_hash(file, engines))
     captions = file.captions.sha256 if file.captions else ""
     return Step(Stage.TRANSCRIBE, file.id, transcription_hash(file.sha256, captions, engines))
-
-
-def _is_problem(stage: str, result: bytes) -> bool:
-    codec = values.DOCUMENT if stage == Stage.READ else values.TRANSCRIPT
-    return isinstance(codec.decode(result), Problem)
 
 
 def _failed(lines: dict[tuple[str, str], StageLine], step: Step) -> bool:

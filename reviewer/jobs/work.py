@@ -18,7 +18,7 @@ from reviewer.scoring.draft import ElementDraft
 from reviewer.store import values
 from reviewer.store.assembly import artifacts_so_far
 from reviewer.store.ledger import Ledger
-from reviewer.store.records import Stage, Step, StoredSubmission, Task
+from reviewer.store.records import Stage, Step, Task
 from reviewer.store.repository import Repository
 
 
@@ -55,26 +55,29 @@ class FirstPassWork:
 
     def steps(self, submission_id: str) -> tuple[Step, ...]:
         """What the submission needs now."""
-        return stages.plan(self._repository.get(submission_id), self._engines, self.ledger)
+        with self._repository.at_once():
+            return stages.plan(self._repository.get(submission_id), self._engines, self.ledger)
 
     def perform(self, task: Task, progress: Progress) -> bytes:
         """Perform one stage; its value as the store keeps it."""
-        stored = self._repository.get(task.submission)
         if task.stage == Stage.READ:
-            document = stages.read(self._file(stored, task), self._limits)
+            document = stages.read(self._file(task), self._limits)
             return values.DOCUMENT.encode(document)
         if task.stage == Stage.TRANSCRIBE:
-            file = self._file(stored, task)
+            file = self._file(task)
             transcript = stages.transcribe(lambda: self._models.listen(file, progress))
             return values.TRANSCRIPT.encode(transcript)
-        artifacts = artifacts_so_far(stored, self.ledger.lines(task.submission), self.ledger)
+        with self._repository.at_once():
+            stored = self._repository.get(task.submission)
+            artifacts = artifacts_so_far(stored, self.ledger.lines(task.submission), self.ledger)
         if task.stage == Stage.EMBED:
             artifact = next(one for one in artifacts if one.id == task.artifact)
             return values.COUNT.encode(stages.embed(artifact, self._models.embed))
         return values.DRAFTS.encode(self._models.draft(stored.credential, artifacts))
 
-    def _file(self, stored: StoredSubmission, task: Task) -> SubmittedFile:
+    def _file(self, task: Task) -> SubmittedFile:
         """The file that a task is about, its bytes checked."""
+        stored = self._repository.get(task.submission)
         return self._repository.checked(
             next(one for one in stored.files if one.id == task.artifact)
         )

@@ -4,6 +4,7 @@ Invariant: a worker that is killed, or whose parent is, leaves at most a lease b
 its parent by no more than a moment and burns no processor time while there is nothing to do.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -12,24 +13,32 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
-from reviewer.errors import ReviewerError, StoreError
+from reviewer.errors import ReviewerError, StoreError, StoreUnusable
 from reviewer.jobs.planning import settle
 from reviewer.jobs.processes import identity, is_dead
+from reviewer.logs import about
 from reviewer.store.ledger import Ledger
 from reviewer.store.records import Step, Task
 
+log = logging.getLogger(__name__)
+
 Progress = Callable[[float], None]
-Message = tuple[Literal["ready", "finished", "idle", "broken"], str]
-"""What a worker tells its parent: its identity, a stage, nothing, or what is wrong."""
+Message = tuple[Literal["ready", "finished", "idle", "broken", "cut off"], str]
+"""What a worker tells its parent: its identity, a stage, nothing, or (twice) what is wrong."""
+
+Result = TypeVar("Result")
 
 BEAT_S = 0.5  # seconds between looks at the fraction done
 RENEW_S = 5.0  # seconds after which the lease is renewed though nothing moved
 STEP = 0.01  # smallest change of the fraction that is written down
+PATIENCE_S = 60.0  # seconds that a database has to come back before the worker gives up
+AGAIN_S = 0.2  # seconds between two tries meanwhile
 
 
 class Work(Protocol):
@@ -59,16 +68,19 @@ def serve(orders: "Connection[Message, str]", open_work: OpenWork, only: str | N
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # unwinds, so that libraries clean up
     me = identity()
     try:
-        work = open_work()
+        work = patiently(open_work)
         threading.Thread(target=_leave_with_parent, args=(work.ledger, me), daemon=True).start()
         orders.send(("ready", me))
         while orders.recv() == "go":
-            while task := work.ledger.lease(me, is_dead, only):
+            while task := begin(work.ledger, me, only):
                 attempt(work, task, me)
                 orders.send(("finished", task.stage))
             orders.send(("idle", ""))
     except (EOFError, ConnectionError):
         return  # the parent closed the pipe, or is gone
+    except StoreUnusable as error:
+        with suppress(ConnectionError):
+            orders.send(("cut off", str(error)))
     except ReviewerError as error:
         with suppress(ConnectionError):
             orders.send(("broken", str(error)))
@@ -88,13 +100,44 @@ def _leave_with_parent(ledger: Ledger, me: str) -> None:
             os._exit(1)
 
 
+def patiently(act: Callable[[], Result]) -> Result:
+    """What `act` gives, tried again while the database does not answer: it may be starting anew.
+
+    So an hour of speech that was heard is not lost over a restart. `act` has to bear being done
+    twice: the answer to the first time may be what got lost. Raises `StoreUnusable` in the end.
+    """
+    late = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return act()
+        except StoreUnusable:
+            if time.monotonic() > late:
+                raise
+        time.sleep(AGAIN_S)
+
+
+def begin(
+    ledger: Ledger, me: str, only: str | None = None, line_id: int | None = None
+) -> Task | None:
+    """Lease the next stage, as `Ledger.lease`, patiently."""
+    try:
+        return ledger.lease(me, is_dead, only, line_id)
+    except StoreUnusable:
+
+        def again() -> Task | None:
+            ledger.release(me)  # what we hold, if we do, was given in an answer that never came
+            return ledger.lease(me, is_dead, only, line_id)
+
+        return patiently(again)
+
+
 def attempt(work: Work, task: Task, me: str) -> None:
     """Perform one leased stage, write down what came of it, and plan what comes next."""
-    steps = work.steps(task.submission)
+    steps = patiently(lambda: work.steps(task.submission))
     if Step(task.stage, task.artifact, task.input_hash) not in steps:
         # Planned by a process with other settings: under ours the input is another one.
-        work.ledger.release(me)
-        work.ledger.plan(task.submission, steps)
+        patiently(lambda: work.ledger.release(me))
+        patiently(lambda: work.ledger.plan(task.submission, steps))
         return
     perform(work, task, me)
 
@@ -102,18 +145,32 @@ def attempt(work: Work, task: Task, me: str) -> None:
 def perform(work: Work, task: Task, me: str) -> None:
     """Perform one leased stage that is in today's plan; see `attempt`."""
     with _heartbeat(work.ledger, task, me) as progress:
-        try:
-            value = work.perform(task, progress)
-        except ReviewerError as error:
-            work.ledger.fail(task, me, str(error), final=True)
-            touched: tuple[str, ...] = (task.submission,)
-        except Exception as error:  # noqa: BLE001 - a stage may fail in any way; others must go on
-            work.ledger.fail(task, me, _sentence(error))
-            touched = (task.submission,)
-        else:
-            touched = work.ledger.finish(task, value)
-    for submission_id in touched:
-        settle(work.ledger, work.steps, submission_id)
+        touched = patiently(_outcome(work, task, me, progress))
+    # Ours in any case: where an answer got lost, it was finished before and touches nobody now.
+    for submission_id in dict.fromkeys((task.submission, *touched)):
+        patiently(partial(settle, work.ledger, work.steps, submission_id))
+
+
+def _outcome(work: Work, task: Task, me: str, progress: Progress) -> Callable[[], tuple[str, ...]]:
+    """Perform it; what writes down how it went, and returns the submissions that it touches."""
+    began = time.monotonic()
+    about_it = {"submission": task.submission, "stage": task.stage, "attempt": task.attempt}
+    try:
+        value = work.perform(task, progress)
+    except Exception as error:  # noqa: BLE001 - a stage may fail in any way; others must go on
+        log.info("stage failed", extra=about_it | about(error))
+        known = isinstance(error, ReviewerError)
+        said = str(error) if known else _sentence(error)
+        final = known and not isinstance(error, StoreUnusable)
+
+        def fail() -> tuple[str, ...]:
+            work.ledger.fail(task, me, said, final)
+            return ()
+
+        return fail
+    seconds = round(time.monotonic() - began, 3)
+    log.info("stage done", extra=about_it | {"seconds": seconds})
+    return partial(work.ledger.finish, task, value)
 
 
 def _sentence(error: Exception) -> str:

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
-from reviewer.errors import JobError
+from reviewer.errors import JobError, StoreUnusable
 from reviewer.jobs.worker import Message, OpenWork, serve
 from reviewer.store.ledger import Ledger
 
@@ -78,7 +78,7 @@ class Workers:
         """Return when a worker says something or dies, or one of `others` is ready.
 
         False if none of that happened within `timeout` seconds. Raises `JobError` if workers
-        cannot be started at all.
+        cannot be started at all, `StoreUnusable` if one has waited for the database in vain.
         """
         sources = [worker.orders for worker in self._workers]
         sentinels = [worker.process.sentinel for worker in self._workers]
@@ -100,10 +100,10 @@ class Workers:
                     _tell(worker, "go")
                 elif what == "idle":
                     worker.busy = False
-                elif what == "broken":
+                elif what in ("broken", "cut off"):
                     worker.process.join()
                     self._workers.remove(worker)
-                    raise JobError(word)
+                    raise JobError(word) if what == "broken" else StoreUnusable(word)
         except (EOFError, OSError):
             self._bury(worker)
 

@@ -262,6 +262,11 @@ class Credential(_Frozen):
         ge=1,
         description="Days after the outcome for which the work is kept; null is without an end.",
     )
+    erase_ratings: bool = Field(
+        default=False,
+        description="Whether an erasure takes the levels too; else they stay, under a pseudonym of "
+        "nobody.",
+    )
     stack: Stack | None = None
     recognition: tuple[Recognition, ...] = ()
     source: str = Field(default="", description="Where the scale comes from, if it is public.")

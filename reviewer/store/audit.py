@@ -3,8 +3,9 @@
 Invariant: `append` is called inside the transaction of what it records, so that neither is kept
 without the other; the database refuses UPDATE and DELETE. `verify` finds any row that was changed,
 added or taken out from between; rows cut off at the end show only against a hash noted elsewhere.
-An erasure alone may change events, and only those that name a candidate: the event of the erasure
-holds the hash of each as it stands since, and nothing of what stood there.
+An erasure alone may change events: the name in those that name a candidate, and, where a program
+asks for it, all that is told of levels. The event of the erasure holds the hash of each as it
+stands since, and nothing of what stood there.
 """
 
 import hashlib
@@ -12,8 +13,9 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from reviewer.errors import StoreError
 from reviewer.store.database import Database
@@ -23,7 +25,10 @@ FIRST = "0" * 64
 """What stands for the hash before the first event."""
 
 NAMING = ("submission_received", "candidate_named", "conflict_declared", "conflict_withdrawn")
-"""Events that name a candidate, and so the only ones that an erasure may change."""
+"""Events that name a candidate: in these an erasure puts another name."""
+
+RATED = ("scored", "decided", "finalized")
+"""Events that tell of levels: these an erasure empties, where the program asks for it."""
 
 ERASED = "work_erased"
 """The event of an erasure; its ``redacted`` is a JSON object: number of an event -> hash since."""
@@ -76,8 +81,8 @@ def rename(
     tombstone: str,
     submissions: Collection[str],
     whole: bool,
-) -> str:
-    """Let events about these submissions name the tombstone; returns ``redacted`` for `ERASED`.
+) -> dict[int, str]:
+    """Let events about these submissions name the tombstone; numbers of events -> hashes since.
 
     `whole`: the candidate has no others, so that events about the name alone are changed too. The
     caller has lifted the table's refusal, and appends the erasure in the same transaction.
@@ -89,11 +94,39 @@ def rename(
         about = told.get("submission") in submissions if "submission" in told else whole
         if told["candidate"] == candidate and about:
             text = _written(told | {"candidate": tombstone})
-            this = audit_event.c.number == row.number
-            connection.execute(update(audit_event).where(this).values(details=text))
-            since = _hash(row.number, row.at, row.actor, row.event, text, row.previous)
-            changed[row.number] = since
-    return json.dumps(changed)
+            changed[row.number] = _rewrite(connection, row, text)
+    return changed
+
+
+def empty(connection: Connection, submissions: Collection[str]) -> dict[int, str]:
+    """Let events tell of no level of these submissions; returns and demands what `rename` does."""
+    changed: dict[int, str] = {}
+    rated = select(audit_event).where(audit_event.c.event.in_(RATED))
+    for row in connection.execute(rated.order_by(audit_event.c.number)).all():
+        if json.loads(row.details)["submission"] in submissions:
+            changed[row.number] = _rewrite(connection, row, _emptied(row))
+    return changed
+
+
+def is_empty(details: Details) -> bool:
+    """Whether an erasure has emptied the event."""
+    return details.get("erased") is True
+
+
+def _emptied(row: Row[Any]) -> str:
+    return _written({"submission": json.loads(row.details)["submission"], "erased": True})
+
+
+def _rewrite(connection: Connection, row: Row[Any], text: str) -> str:
+    """Put other details into an event; its hash since then."""
+    this = audit_event.c.number == row.number
+    connection.execute(update(audit_event).where(this).values(details=text))
+    return _hash(row.number, row.at, row.actor, row.event, text, row.previous)
+
+
+def _may_have_changed(row: Row[Any]) -> bool:
+    """Whether an erasure may have left the event as it stands."""
+    return row.event in NAMING or (row.event in RATED and row.details == _emptied(row))
 
 
 def _written(details: Details) -> str:
@@ -129,7 +162,7 @@ def verify(database: Database) -> int:
             count += 1
             computed = _hash(row.number, row.at, row.actor, row.event, row.details, row.previous)
             erasure, since = redacted.get(count, (0, ""))
-            if row.event in NAMING and erasure > count and computed == since:
+            if erasure > count and computed == since and _may_have_changed(row):
                 computed = row.hash
             if (row.number, row.previous, row.hash) != (count, previous, computed):
                 raise StoreError(

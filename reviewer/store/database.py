@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 
-from reviewer.errors import StoreError
+from reviewer.errors import StoreError, StoreUnusable
 from reviewer.store import dialects
 
 HEAD = "0009"
@@ -32,7 +32,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads; raises `StoreError` where the database cannot be read.
+        """A transaction that only reads; raises `StoreUnusable` where it cannot be read.
 
         Inside another one of the same thread it is that one: so what is read together can be read
         in one transaction, whoever reads it.
@@ -52,8 +52,9 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """The only writing transaction of the moment; committed at the end, or not at all.
 
-        Raises `StoreError` where the database cannot be written. Never inside `reading`, which
-        would go on to show the state before.
+        Raises `StoreUnusable` where the database cannot be written; what was written may be kept
+        all the same, if it was the answer that got lost. Never inside `reading`, which would go on
+        to show the state before.
         """
         assert getattr(self._held, "reading", None) is None, "writing while this thread reads"
         with (
@@ -67,7 +68,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """A reading transaction that sees one state however long it takes; raises `StoreError`."""
+        """A reading transaction that sees one state, however long; raises `StoreUnusable`."""
         options = dialects.snapshot_options(self._engine)
         with (
             _told(self.name),
@@ -78,7 +79,7 @@ class Database:
             yield connection
 
     def overwrite_removed(self) -> None:
-        """Leave nothing in the database's files of rows that are gone; raises `StoreError`."""
+        """Leave nothing in the database's files of rows that are gone; raises `StoreUnusable`."""
         with _told(self.name):
             dialects.overwrite_removed(self._engine)
 
@@ -94,7 +95,7 @@ def _told(name: str) -> Iterator[None]:
     except IntegrityError:
         raise  # a defect of the program, not of the store
     except DBAPIError as error:
-        raise StoreError(
+        raise StoreUnusable(
             f"The store {name} cannot be used: {_reason(error)}. Check the disk, or put a backup "
             "in its place."
         ) from error
@@ -117,7 +118,8 @@ def is_there(url: str) -> bool:
 def open_database(url: str) -> Database:
     """Open the database at `url`, made or brought up to date first; safe to call at the same time.
 
-    Raises `StoreError` where it cannot be reached, is damaged, or is of a newer version.
+    Raises `StoreUnusable` where it cannot be reached or read, `StoreError` where the URL is of no
+    use or the store is of a newer version.
     """
     try:
         parsed = make_url(url)
@@ -138,7 +140,7 @@ def open_database(url: str) -> Database:
             _open_file(engine, name, file)
     except (SQLAlchemyError, OSError, Timeout) as error:
         engine.dispose()
-        raise StoreError(
+        raise StoreUnusable(
             f"The store {name} cannot be opened: {_reason(error)}. Put a backup in its place, or "
             "choose another place with REVIEWER_HOME or REVIEWER_DATABASE."
         ) from error

@@ -4,12 +4,14 @@ Invariant: either all of it goes, with an event that says so, or nothing. What g
 reference and not by looking for words: results that no stage of another submission names, files
 that no other submission has, vectors of the work's own sentences (a cache: who needs one again
 makes it again). What other people wrote about the work goes too; their levels stay, under a
-pseudonym that leads to nobody. Then every table and file is searched for the words.
+pseudonym that leads to nobody, unless the program of the credential wants those gone too. Then
+every table and file is searched for the words.
 """
 
 import hashlib
+import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,7 @@ from reviewer.store.database import Database
 from reviewer.store.dialects import lifted
 from reviewer.store.embeddings import batches, forget
 from reviewer.store.files import FileStore
+from reviewer.store.forgetting import asked_for, forget_ratings
 from reviewer.store.people_schema import assignment
 from reviewer.store.program_schema import validity_work, waiver
 from reviewer.store.records import Stage, StageState
@@ -39,7 +42,16 @@ from reviewer.store.schema import artifact, stage, stage_result, submission
 from reviewer.store.traces import Searched, holds, runs, search
 from reviewer.store.training_schema import training_work
 
-APPENDED = ("audit_event", "conflict", "decision", "monitoring", "remark", "waiver")
+APPENDED = (
+    "audit_event",
+    "conflict",
+    "decision",
+    "monitoring",
+    "outcome",
+    "rating",
+    "remark",
+    "waiver",
+)
 """Append-only tables in which an erasure changes rows."""
 
 AT_ONCE = 20  # results of others that are read together
@@ -63,7 +75,7 @@ class Erased:
     different runs of words looked for, `shared` of those left out since other submissions,
     credentials or anchors hold them as well; `anchors` of works for training that were made of the
     work, without names and with its candidate's consent, and stay; `kept` of submitted files that
-    are still here.
+    are still here; `ratings` of levels that went, where a program asks for that.
     """
 
     tombstones: tuple[str, ...]
@@ -76,6 +88,7 @@ class Erased:
     shared: int
     anchors: int
     kept: int
+    ratings: int
     searched: Searched
 
 
@@ -83,7 +96,8 @@ class Erasure:
     """Erases work of one store; `folders` is where its files lie, the database's included.
 
     `repository` masks nothing: what is searched for are the words as they were handed in.
-    `masking` is what the engines saw, whose vectors go too.
+    `masking` is what the engines saw, whose vectors go too. `ratings_too` are the credentials whose
+    programs want levels gone with the work.
     """
 
     def __init__(
@@ -94,6 +108,7 @@ class Erasure:
         folders: Sequence[Path],
         masking: Masking | None = None,
         clock: Clock = now,
+        ratings_too: Collection[str] = (),
     ) -> None:
         self._database = database
         self._repository = repository
@@ -101,6 +116,7 @@ class Erasure:
         self._folders = folders
         self._masking = masking
         self._clock = clock
+        self._ratings_too = ratings_too
 
     def of(self, candidate: str) -> Work:
         """All work of a candidate that is still here; raises `NothingToErase`."""
@@ -132,7 +148,9 @@ class Erasure:
                     _empty(connection, words, ids, wanted) for words in (remark, decision, waiver)
                 )
                 vectors = forget(connection, self._embedded(artifacts))
-                tombstones = tuple(self._bury(connection, work) for work in works)
+                forgotten = asked_for(connection, ids, self._ratings_too)
+                ratings = forget_ratings(connection, forgotten)
+                tombstones = tuple(self._bury(connection, work, forgotten) for work in works)
             # The last thing before the commit: where it fails, the rows still tell what is to go.
             for sha256 in gone.files:
                 self._files.remove(sha256)
@@ -154,6 +172,7 @@ class Erasure:
             len(every - wanted),
             gone.anchors,
             len(kept),
+            ratings,
             searched,
         )
 
@@ -195,7 +214,7 @@ class Erasure:
         texts = {one.text for one in (*sentences, *without_formulas(sentences))}
         return {hashlib.sha256(text.encode()).hexdigest() for text in texts}
 
-    def _bury(self, connection: Connection, work: Work) -> str:
+    def _bury(self, connection: Connection, work: Work, forgotten: frozenset[str]) -> str:
         """Give the candidate's rows and events a pseudonym of nobody, and return it."""
         tombstone = f"erased-{secrets.token_hex(4)}"
         mine = submission.c.id.in_(work.submissions)
@@ -210,13 +229,14 @@ class Erasure:
         if whole:
             rename_candidate(connection, work.candidate, tombstone)
         redacted = audit.rename(connection, work.candidate, tombstone, work.submissions, whole)
+        redacted |= audit.empty(connection, forgotten.intersection(work.submissions))
         audit.append(
             connection,
             audit.ERASED,
             {
                 "candidate": tombstone,
                 "submissions": " ".join(work.submissions),
-                "redacted": redacted,
+                "redacted": json.dumps(redacted),
             },
         )
         return tombstone

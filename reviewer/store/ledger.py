@@ -13,7 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from reviewer.store import audit
-from reviewer.store.ledger_view import IsDead, LedgerView, lines_of, ready_lines, result_of
+from reviewer.store.ledger_view import (
+    IsDead,
+    LedgerView,
+    line_of,
+    ready_lines,
+    result_of,
+    rows_of,
+)
 from reviewer.store.records import Held, StageState, Standing, Step, Task, standing
 from reviewer.store.schema import stage, stage_result, submission
 
@@ -48,10 +55,10 @@ class Ledger(LedgerView):
             where = submission.c.id == submission_id
             if connection.scalar(select(submission.c.held).where(where)) == Held.CANCELED:
                 return True
-            if seen is not None and standing(lines_of(connection, submission_id)) != seen:
+            rows = rows_of(connection, submission_id)
+            if seen is not None and standing(map(line_of, rows)) != seen:
                 return False
-            lines = connection.execute(select(stage).where(stage.c.submission == submission_id))
-            present = {(line.stage, line.artifact): line for line in lines.all()}
+            present = {(line.stage, line.artifact): line for line in rows}
             for position, step in enumerate(steps):
                 line = present.pop((step.stage, step.artifact), None)
                 if line is None:
@@ -69,7 +76,8 @@ class Ledger(LedgerView):
                 ):
                     _change(connection, line.id, **_queued(step.input_hash, position))
             gone = [line.id for line in present.values() if line.state != StageState.LEASED]
-            connection.execute(delete(stage).where(stage.c.id.in_(gone)))
+            if gone:
+                connection.execute(delete(stage).where(stage.c.id.in_(gone)))
             self._reuse(connection, submission_id)
         return True
 

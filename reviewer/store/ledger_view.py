@@ -4,7 +4,7 @@ Invariant: nothing here writes. A stage is ready where its input is known, nobod
 one, and nobody holds its submission.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ class LedgerView:
     def lines(self, submission_id: str) -> tuple[StageLine, ...]:
         """The submission's lines, in the order of the work."""
         with self._database.reading() as connection:
-            return lines_of(connection, submission_id)
+            return tuple(map(line_of, rows_of(connection, submission_id)))
 
     def ready(self, is_dead: IsDead, only: str | None = None) -> bool:
         """Whether `lease` would find something (of that submission, with `only`)."""
@@ -134,17 +134,18 @@ def result_of(connection: Connection, name: str, input_hash: str) -> bytes | Non
     )
 
 
-def lines_of(connection: Connection, submission_id: str) -> tuple[StageLine, ...]:
-    """The submission's lines, in the order of the work."""
+def rows_of(connection: Connection, submission_id: str) -> Sequence[Row[Any]]:
+    """The submission's rows, in the order of the work."""
     query = (
         select(stage)
         .where(stage.c.submission == submission_id)
         .order_by(stage.c.position, stage.c.id)
     )
-    return tuple(_line(row) for row in connection.execute(query).all())
+    return connection.execute(query).all()
 
 
-def _line(row: Row[Any]) -> StageLine:
+def line_of(row: Row[Any]) -> StageLine:
+    """A row as a value."""
     return StageLine(
         stage=row.stage,
         artifact=row.artifact,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from reviewer.errors import StoreError
+from reviewer.store import audit
 from reviewer.store.database import Database
 from reviewer.store.people_schema import account
 from reviewer.store.review_schema import decision, outcome, rating
@@ -36,9 +37,11 @@ def _told(connection: Connection) -> tuple[list[_Row], list[_Row], list[_Row]]:
     ratings: list[_Row] = []
     decisions: list[_Row] = []
     outcomes: list[_Row] = []
-    events = select(audit_event).where(audit_event.c.event.in_(("scored", "decided", "finalized")))
+    events = select(audit_event).where(audit_event.c.event.in_(audit.RATED))
     for event in connection.execute(events.order_by(audit_event.c.number)):
         told = json.loads(event.details)
+        if audit.is_empty(told):
+            continue  # an erasure took the row as well
         if event.event == "finalized":
             outcomes.append((told["submission"], event.actor, told["outcome"], told["levels"]))
             continue

@@ -19,6 +19,7 @@ from reviewer.errors import (
     ReviewError,
     StaleView,
     StoreError,
+    StoreUnusable,
     SubmissionError,
 )
 from reviewer.web.api_exports import export_router
@@ -36,6 +37,7 @@ STATUS: tuple[tuple[type[ReviewerError], int], ...] = (
     (ReviewError, 422),
     (AccountError, 422),
     (SubmissionError, 422),
+    (StoreUnusable, 503),
     (StoreError, 500),
 )
 """Error -> HTTP status; the first that fits counts."""

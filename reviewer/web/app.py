@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewer.desk.case import UNKNOWN
 from reviewer.errors import NotPermitted, StoreError
+from reviewer.logs import about
 from reviewer.web.adjudication import adjudication_pages
 from reviewer.web.api import build_api
 from reviewer.web.guard import DOCUMENT_POLICY, Guard
@@ -30,6 +31,7 @@ from reviewer.web.problems import add_problem_pages, sentence_page
 from reviewer.web.program import Program
 from reviewer.web.programs import program_pages
 from reviewer.web.rendering import ASSETS, asset, asset_path
+from reviewer.web.request_log import RequestLog
 from reviewer.web.review import review_router
 from reviewer.web.signing import Door, person_of, signing_router
 from reviewer.web.training import training_pages
@@ -64,6 +66,7 @@ def build_app(program: Program, hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     app.add_middleware(Door, program=program)
     app.add_middleware(Guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(RequestLog)
     return app
 
 
@@ -79,7 +82,7 @@ def _add_house_routes(app: FastAPI, program: Program) -> None:
         try:
             program.desk.records.accounts.named("nobody")
         except StoreError as error:
-            log.warning("Not ready: %s", error)
+            log.warning("Not ready: %s", error, extra=about(error))
             return JSONResponse({"status": "the store cannot be read"}, 503)
         return JSONResponse({"status": "ready"})
 

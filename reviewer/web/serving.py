@@ -80,6 +80,7 @@ def serve(listener: socket.socket, program: Program, begin: Callable[[], None]) 
         # after another if there is none.
         lambda: build_app(program, (*LOOPBACK, listener.getsockname()[0], *public)),
         factory=True,
+        log_config=None,  # as everything else is logged: see `reviewer.logs`
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -6,6 +6,7 @@ the REST interface.
 """
 
 import ipaddress
+import logging
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,7 +17,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.responses import Response as AnyResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reviewer.errors import AccountError
+from reviewer.errors import AccountError, StoreError
+from reviewer.logs import about
 from reviewer.review.permission import Person
 from reviewer.store.entries import LASTS
 from reviewer.web.plain import plain_page
@@ -26,6 +28,8 @@ from reviewer.web.rendering import ASSETS, asset_path
 COOKIE = "reviewer_sign_in"
 DEMO_PEOPLE = ("evaluator", "issuer", "trainer", "trainee", "adjudicator")
 """The ready accounts of the demo; each is named like its role."""
+
+log = logging.getLogger(__name__)
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 _API = "/api/"
@@ -62,7 +66,12 @@ class Door:
         if headers is None or path in self._open:
             await self._app(scope, receive, send)
             return
-        asker = await run_in_threadpool(self._asker, headers, path)
+        try:
+            asker = await run_in_threadpool(self._asker, headers, path)
+        except StoreError as error:
+            log.warning("Nobody can be let in: %s", error, extra=about(error))
+            await _shut(path)(scope, receive, send)
+            return
         refusal = _refusal(scope, headers, asker)
         if refusal is not None:
             await refusal(scope, receive, send)
@@ -94,6 +103,14 @@ def _refusal(scope: Scope, headers: Headers, asker: _Asker) -> AnyResponse | Non
     if asker.by_cookie and scope["method"] not in _READING and not _own(headers):
         return PlainTextResponse("This address takes no input from other sites.", 403)
     return None
+
+
+def _shut(path: str) -> AnyResponse:
+    """The store cannot say who asks. Why is for the log: anybody may come to the door."""
+    sentence, later = "The store cannot be read just now; try again soon.", {"Retry-After": "5"}
+    if path.startswith(_API):
+        return JSONResponse({"error": sentence}, 503, later)
+    return PlainTextResponse(sentence, 503, later)
 
 
 def _wants_page(headers: Headers) -> bool:

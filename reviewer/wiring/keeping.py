@@ -33,7 +33,15 @@ def erase(settings: Settings, works: Sequence[Work]) -> Erased:
 
 def _erasure(settings: Settings, database: Database) -> Erasure:
     files, folders = files_of(settings), [settings.home, settings.fitted_dir]
-    return Erasure(database, Repository(database, files), files, folders, masking_of(settings))
+    known = credentials_of(settings.rubrics_dir, Programs(database))
+    return Erasure(
+        database,
+        Repository(database, files),
+        files,
+        folders,
+        masking_of(settings),
+        ratings_too=[one.id for one in known if one.erase_ratings],
+    )
 
 
 def retention(settings: Settings) -> tuple[Kept, ...]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 
 from reviewer.jobs.work import FirstPassWork
+from reviewer.logs import write_logs
 from reviewer.scoring.fitted.shelf import Shelved
 from reviewer.settings import Settings
 from reviewer.store.database import Database, open_database
@@ -19,6 +20,7 @@ from reviewer.wiring.models import LocalModels
 
 def open_work(settings: Settings, shelf: Sequence[Shelved]) -> FirstPassWork:
     """What a worker process needs; it opens the store for itself."""
+    write_logs(settings.log)
     # Model libraries draw bars and ask their hub unless told otherwise before they are imported.
     os.environ.update(
         HF_HUB_OFFLINE="1", HF_HUB_DISABLE_PROGRESS_BARS="1", TRANSFORMERS_VERBOSITY="error"

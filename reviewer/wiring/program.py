@@ -20,7 +20,9 @@ from reviewer.desk.training import TrainingDesk
 from reviewer.errors import JobError, NothingReviewed, RatingsError, UnknownCredential
 from reviewer.export.badge import Issuer
 from reviewer.export.ratings import ratings_parquet
+from reviewer.intake.apart import look_apart
 from reviewer.intake.package import read_package
+from reviewer.intake.package.looking import Looking
 from reviewer.jobs.engine import Engine
 from reviewer.jobs.planning import settle
 from reviewer.jobs.steering import Steer, Steering
@@ -74,14 +76,15 @@ class Program:
         self._engine = Engine(repository.ledger, work.steps, crew_of(settings, work, shelf))
         self.steering = Steering(repository.queue, repository.ledger, work.steps, self._engine.wake)
 
-    def submit(self, folder: Path, credential: Credential) -> str:
+    def submit(self, folder: Path, credential: Credential, look: Looking = look_apart) -> str:
         """Read, check and keep the package in `folder`; return the submission's id.
 
-        The same files for the same rubric have the same id, however often they are submitted.
+        What the files are is told by `look`, in a process of its own if not otherwise said. The
+        same files for the same rubric have the same id, however often they are submitted.
         No model runs here. If `start` was called, the background engine takes the work up. Raises
         `SubmissionError`, or `StoreError` where the files cannot be kept.
         """
-        package = read_package(folder, credential, limits_of(self.settings))
+        package = read_package(folder, credential, limits_of(self.settings), look)
         self.repository.add(package, credential)
         submission_id = package.submission_id
         settle(self.repository.ledger, self._work.steps, submission_id)

@@ -1,101 +1,15 @@
-"""kill -9 of worker, scheduler and web at random moments through 200 submissions: nothing is lost.
+"""kill -9 of worker, scheduler and web at random moments through 100 submissions on SQLite.
 
-Everything is what an operator starts (docs/deploy): `reviewer serve`, `dask scheduler`, two
-`reviewer worker`. The texts are few, so that all but the first embeddings come from the cache and a
-worker that is started anew is soon at work.
+On PostgreSQL, and with its server killed too: test_faults_postgresql.py, the other hundred.
 """
 
-import itertools
-import os
-import random
-import signal
-import subprocess
-import sys
-import threading
-import time
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import pytest
-from sqlalchemy import func, select
-
-from reviewer.bench.cluster import free_port, scheduler_command, worker_command
-from reviewer.review.permission import Grant, Role
-from reviewer.store import audit, schema
-from reviewer.store.database import open_database
-from reviewer.store.human import human_records
-from reviewer.store.ledger import Ledger
-from reviewer.store.reconcile import reconcile
+from house_faults import Town, work_while_it_is_killed
 
 pytestmark = pytest.mark.slow
-
-SUBMISSIONS = 200
-KILLS = 12
-BETWEEN_S = (1.0, 5.0)  # seconds between two kills
-DEADLINE_S = 600.0
-SEED = 20261126
-CREDENTIAL = "morning-meetings-for-sel"
-ELEMENTS = 2  # of each submission that are scored
-WORDS = (
-    "Each pupil greets a neighbour by name.",
-    "The class sits in a circle where all can see.",
-    "Maya shares how her weekend was and two friends ask about it.",
-    "A song about feelings opens the meeting.",
-    "The teacher reads the morning message aloud.",
-    "Every child has a turn to speak.",
-    "Partners tell each other one thing that went well.",
-    "The group plans the day together.",
-)
-
-
-@dataclass
-class Town:
-    """The processes, each started again as soon as it is killed, as a service manager does."""
-
-    home: Path
-    port: int = field(default_factory=free_port)
-    scheduler_port: int = field(default_factory=free_port)
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    kills: Counter[str] = field(default_factory=Counter)
-
-    def start(self, name: str) -> None:
-        engine = f"dask://127.0.0.1:{self.scheduler_port}"
-        commands = {
-            "scheduler": scheduler_command(self.scheduler_port),
-            "worker 1": worker_command(engine),
-            "worker 2": worker_command(engine),
-            "web": (sys.executable, "-m", "reviewer", "serve", "--port", str(self.port)),
-        }
-        with (self.home / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                commands[name],
-                env={
-                    **os.environ,
-                    "REVIEWER_HOME": str(self.home),
-                    "REVIEWER_ENGINE": engine,
-                    "REVIEWER_OFFLINE": "1",
-                    "REVIEWER_THREADS": "1",
-                    "OMP_NUM_THREADS": "1",
-                },
-                stdout=log,
-                stderr=log,
-            )
-
-    def kill(self, name: str) -> None:
-        process = self.processes[name]
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        self.kills[name] += 1
-        self.start(name)
-
-    def end(self) -> None:
-        for process in self.processes.values():
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture
@@ -106,107 +20,5 @@ def town(tmp_path: Path) -> Iterator[Town]:
     made.end()
 
 
-class Evaluator:
-    """Hands in and scores over REST, again wherever no answer came; keeps what was acknowledged."""
-
-    def __init__(self, town: Town, token: str) -> None:
-        self._town = town
-        self._client = httpx.Client(
-            base_url=f"http://127.0.0.1:{town.port}/api/v1",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=60,
-        )
-        self._chooser = random.Random(SEED)
-        self.acknowledged: list[tuple[str, str, float]] = []
-
-    def close(self) -> None:
-        self._client.close()
-
-    def _ask(self, method: str, path: str, **more: object) -> httpx.Response:
-        """The answer, however often the server dies before it comes."""
-        late = time.monotonic() + DEADLINE_S
-        while True:
-            with suppress(httpx.TransportError):
-                return self._client.request(method, path, **more)
-            assert time.monotonic() < late, "the server did not come back"
-            time.sleep(0.2)
-
-    def hand_in(self, number: int, sentences: tuple[str, ...]) -> str:
-        answer = self._ask(
-            "POST",
-            "/submissions",
-            data={"credential": CREDENTIAL, "candidate": f"N-{number}", "consent": "true"},
-            files={"files": ("plans.txt", "\n\n".join(sentences).encode())},
-        )
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-    def score(self, submission: str) -> None:
-        """Score some elements; a lost answer is asked for anew, and may have been stored."""
-        elements = self._ask("GET", f"/submissions/{submission}").json()["open"][:ELEMENTS]
-        for element in elements:
-            level = float(self._chooser.choice((0, 1, 2)))
-            path = f"/submissions/{submission}/elements/{element}/rate"
-            answer = self._ask("POST", path, json={"level": level, "version": 0})
-            if answer.status_code == 200:
-                self.acknowledged.append((submission, element, level))
-            else:
-                assert answer.status_code == 409, answer.text  # stored, but the answer was lost
-
-
 def test_nothing_is_lost_whatever_is_killed(town: Town) -> None:
-    database = open_database(f"sqlite:///{town.home / 'reviewer.sqlite3'}")
-    records = human_records(database)
-    records.accounts.add("ann", None, [Grant(Role.EVALUATOR), Grant(Role.ISSUER)])
-    person = records.accounts.named("ann")
-    assert person is not None
-    for name in ("scheduler", "worker 1", "worker 2", "web"):
-        town.start(name)
-    evaluator = Evaluator(town, records.entries.new_token(person, "faults"))
-    ledger = Ledger(database)
-
-    names = [evaluator.hand_in(0, WORDS)]
-    _wait(ledger)  # the models load once, for every text that there will be
-    over = threading.Event()
-    killer = threading.Thread(target=_kill_at_random, args=(town, over))
-    killer.start()
-    texts = itertools.permutations(WORDS, 4)
-    for number, sentences in enumerate(itertools.islice(texts, SUBMISSIONS - 1), start=1):
-        names.append(evaluator.hand_in(number, sentences))
-        evaluator.score(names[-1])
-    evaluator.close()
-    killer.join()
-    _wait(ledger)
-
-    assert sum(town.kills.values()) == KILLS
-    lines = [line for name in names for line in ledger.lines(name)]
-    assert Counter(line.state.value for line in lines) == {"done": 3 * SUBMISSIONS}
-    made = Counter(
-        one.details["submission"] for one in audit.events(database) if one.event == "drafts_made"
-    )
-    assert made == Counter(names)  # each once, and the record says so
-    with database.reading() as connection:
-        results = connection.scalar(select(func.count()).select_from(schema.stage_result))
-    assert results == len({(line.stage, line.input_hash) for line in lines})
-    kept = Counter((one.submission, one.element, one.level) for _, one in records.reviews.ratings())
-    assert [one for one in evaluator.acknowledged if kept[one] != 1] == []
-    assert len(evaluator.acknowledged) > SUBMISSIONS
-    assert audit.verify(database) > 0
-    assert reconcile(database) >= len(evaluator.acknowledged)
-    database.close()
-
-
-def _kill_at_random(town: Town, over: threading.Event) -> None:
-    chooser = random.Random(SEED)
-    names = ["scheduler", "worker 1", "worker 2", "web"]
-    for number in range(KILLS):
-        over.wait(chooser.uniform(*BETWEEN_S))
-        # Each of them at least twice, the rest by chance.
-        town.kill(names[number % 4] if number < 8 else chooser.choice(names))
-
-
-def _wait(ledger: Ledger) -> None:
-    late = time.monotonic() + DEADLINE_S
-    while ledger.busy():
-        assert time.monotonic() < late, "not finished in time"
-        time.sleep(0.2)
+    work_while_it_is_killed(town, submissions=100, kills=9)

@@ -30,8 +30,8 @@ SOON_S = 60.0  # far more than anything takes on a busy machine
 class Bench:
     """A store with one submission, a control folder, and commands that work on it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder / 'reviewer.sqlite3'}"
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self.url = url or f"sqlite:///{folder / 'reviewer.sqlite3'}"
         self.control = folder / "control"
         self.control.mkdir()
         self.database = open_database(self.url)

@@ -1,12 +1,13 @@
 """Work that is erased leaves nothing of itself: on SQLite and on a real PostgreSQL."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from house_store import CREDENTIAL, House
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from reviewer.calibration.gate import Thresholds
@@ -16,14 +17,15 @@ from reviewer.review.policy import Policy
 from reviewer.store import audit
 from reviewer.store.accounts import now
 from reviewer.store.dialects import lifted
-from reviewer.store.erasure import Work
+from reviewer.store.erasure import Erasure, Work
 from reviewer.store.program_schema import monitoring, routing
 from reviewer.store.programs import Programs
 from reviewer.store.reconcile import reconcile
 from reviewer.store.records import Step
 from reviewer.store.remarks import RemarkKind
 from reviewer.store.retention import kept_work
-from reviewer.store.schema import metadata
+from reviewer.store.review_schema import decision, outcome, rating
+from reviewer.store.schema import audit_event, metadata
 from reviewer.store.validity import ValidityWorks
 from reviewer.store.waivers import keep_waiver
 
@@ -360,3 +362,70 @@ def test_the_days_of_a_credential_are_counted_from_a_moment_in_utc(
     (kept,) = kept_work(house.database, {"circle": 10})
     assert kept.ends == datetime(2026, 1, 11, tzinfo=UTC)
     house.database.close()
+
+
+class TestRatingsToo:
+    @pytest.fixture
+    def asked(self, house: House) -> House:
+        """A house whose program wants levels gone with the work."""
+        house.erasure = Erasure(
+            house.database,
+            house.repository,
+            house.files,
+            [house.home],
+            ratings_too=[CREDENTIAL.id],
+        )
+        return house
+
+    def test_they_go_where_the_program_asks_and_the_record_still_verifies(
+        self, asked: House, reviewed: str
+    ) -> None:
+        kept = asked.hand_in("C-0500", {"other.txt": OTHER})
+        asked.review(kept)
+        erased = asked.erasure.erase([asked.erasure.of("C-0417")])
+        assert erased.ratings == 2  # blind and final
+        with asked.database.reading() as connection:
+            for table in (rating, decision, outcome):
+                assert set(connection.scalars(select(table.c.submission))) == {kept}
+        assert audit.verify(asked.database) > 0
+        assert reconcile(asked.database) == 4  # of the other work
+        told = [one.details for one in audit.events(asked.database) if one.event in audit.RATED]
+        about = [one for one in told if one["submission"] == reviewed]
+        assert about == [{"submission": reviewed, "erased": True}] * 3
+
+    def test_they_stay_where_it_does_not(self, house: House, reviewed: str) -> None:
+        assert house.erasure.erase([house.erasure.of("C-0417")]).ratings == 0
+        assert reconcile(house.database) == 4
+
+    def test_ratings_of_work_after_an_erasure_are_in_the_record(
+        self, asked: House, reviewed: str
+    ) -> None:
+        asked.erasure.erase([asked.erasure.of("C-0417")])
+        asked.review(asked.hand_in("C-0500", {"other.txt": OTHER}))
+        assert audit.verify(asked.database) > 0
+        assert reconcile(asked.database) == 4
+
+    def test_a_level_that_was_emptied_or_changed_by_anybody_else_is_named(
+        self, house: House, reviewed: str
+    ) -> None:
+        house.erasure.erase([house.erasure.of("C-0417")])
+        with house.database.writing() as connection, lifted(connection, ["audit_event"]):
+            emptied = json.dumps({"erased": True, "submission": reviewed})
+            scored = audit_event.c.event == "scored"
+            connection.execute(update(audit_event).where(scored).values(details=emptied))
+        with pytest.raises(StoreError, match=r"tampered with at event \d+ \(scored"):
+            audit.verify(house.database)
+
+    def test_an_event_that_an_erasure_vouches_for_has_to_be_empty(
+        self, house: House, reviewed: str
+    ) -> None:
+        with house.database.writing() as connection, lifted(connection, ["audit_event"]):
+            scored = connection.execute(
+                select(audit_event).where(audit_event.c.event == "scored")
+            ).one()
+            told = json.loads(scored.details) | {"level": 0.0}
+            since = audit._rewrite(connection, scored, json.dumps(told, sort_keys=True))
+            vouched = json.dumps({scored.number: since})
+            audit.append(connection, audit.ERASED, {"candidate": "nobody", "redacted": vouched})
+        with pytest.raises(StoreError, match=r"tampered with at event \d+ \(scored"):
+            audit.verify(house.database)

@@ -37,11 +37,11 @@ def run(*words: str, text: str = "") -> str:
     return done.output
 
 
-def _retain(days: int, rubrics: Path) -> None:
-    """The house's credential with `retention_days`."""
+def _retain(days: int, rubrics: Path, more: str = "") -> None:
+    """The house's credential with `retention_days` (and `more` lines)."""
     (rubrics / "circle.yaml").write_text(
         "id: circle\nversion: 1\ntitle: Circle\n"
-        f"retention_days: {days}\n"
+        f"retention_days: {days}\n{more}"
         "elements:\n  - id: greeting\n    title: Greets\n    levels:\n"
         "      - {value: 0, descriptor: Nobody is greeted.}\n"
         "      - {value: 1, descriptor: Everybody is greeted.}\n"
@@ -81,6 +81,12 @@ class TestRetention:
             "No work was kept for longer than its credential says.\n"
         )
         assert len(house.repository.newest(5)) == 1
+
+    def test_levels_go_too_where_the_credential_asks(self, tmp_path: Path) -> None:
+        _retain(2, tmp_path / "rubrics", "erase_ratings: true\n")
+        said = run("retention", "run", "--yes")
+        assert "2 ratings too, as their credential asks; other levels stay under erased-" in said
+        assert "each hash right" in run("audit", "verify")
 
     def test_a_credential_without_days_keeps_its_work(self) -> None:
         assert run("retention", "list") == ""

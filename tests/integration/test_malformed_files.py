@@ -6,6 +6,7 @@ or overwritten, ends cut off.
 
 import io
 import random
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -18,9 +19,10 @@ from pptx import Presentation
 from reportlab.pdfgen.canvas import Canvas
 
 from reviewer.errors import DamagedFile, IntakeError
-from reviewer.intake.documents.apart import Reader
+from reviewer.intake.apart import Reader, look_apart
 from reviewer.intake.limits import Limits
 from reviewer.intake.package import read_package
+from reviewer.intake.package.looking import look
 from reviewer.intake.sniff import ContentKind
 from reviewer.rubric import find_credential
 from reviewer.settings import CHECKOUT
@@ -123,7 +125,7 @@ def test_200_malformed_files_are_documents_or_sentences(tmp_path: Path, reader: 
         (folder / f"{number:03} {name}").write_bytes(_broken(good[name], chance))
     credential = find_credential("morning-meetings-for-sel", CHECKOUT / "rubrics")
     before, began = psutil.Process().memory_info().rss, time.monotonic()
-    package = read_package(folder, credential, LIMITS)
+    package = read_package(folder, credential, LIMITS, look_apart)
     assert len(package.files) == MALFORMED
     read = refused = nameless = 0
     for file in package.usable:
@@ -141,6 +143,35 @@ def test_200_malformed_files_are_documents_or_sentences(tmp_path: Path, reader: 
     assert refused + len(package.problems) > 20
     assert time.monotonic() - began < 300
     assert psutil.Process().memory_info().rss - before < 300_000_000
+
+
+class TestLooking:
+    @pytest.mark.parametrize("name", sorted(GOOD))
+    def test_it_tells_what_the_same_process_would(
+        self, name: str, tmp_path: Path, reader: Reader
+    ) -> None:
+        path = tmp_path / name
+        path.write_bytes(GOOD[name]())
+        try:
+            here: object = look(path, LIMITS)
+        except IntakeError as error:
+            with pytest.raises(type(error), match=re.escape(str(error))):
+                reader.look(path, LIMITS)
+        else:
+            assert reader.look(path, LIMITS) == here
+
+    def test_a_file_over_which_it_ends_is_said_in_a_sentence_and_the_next_one_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "plan.txt"
+        path.write_text("Each child chooses a greeting card.")
+        hasty, patient = Reader(lasts_s=0.0), Reader()
+        monkeypatch.setattr("reviewer.intake.apart._reader", lambda: hasty)
+        with pytest.raises(DamagedFile, match=r"plan\.txt could not be looked at .*120 seconds"):
+            look_apart(path, LIMITS)
+        monkeypatch.setattr("reviewer.intake.apart._reader", lambda: patient)
+        assert look_apart(path, LIMITS).content is ContentKind.TEXT
+        patient.close()
 
 
 class TestReader:

@@ -24,6 +24,7 @@ from reviewer.intake.limits import Limits
 from reviewer.intake.package import Package, read_package
 from reviewer.intake.package.examine import examine
 from reviewer.intake.package.folder import Entry
+from reviewer.intake.package.looking import look
 from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import SubmittedFile
 from reviewer.rubric.model import Credential
@@ -516,7 +517,7 @@ class TestBadFiles:
             self.check("socket.txt", "WrongType", "not a file")
 
     def test_a_file_that_the_system_does_not_hand_out(self, tmp_path: Path) -> None:
-        (gone,) = examine([Entry("gone.md", tmp_path / "gone.md", size=5)], Limits())
+        (gone,) = examine([Entry("gone.md", tmp_path / "gone.md", size=5)], Limits(), look)
         assert gone.problem is not None
         assert gone.problem.kind == "DamagedFile"
         assert (

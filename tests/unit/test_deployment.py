@@ -4,7 +4,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 import tomllib
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +80,8 @@ def test_every_command_of_dask_too(words: tuple[str, ...]) -> None:
 def test_the_image_is_run_by_nobody_special_and_holds_no_weights() -> None:
     said = instructions()
     user = next(index for index, (word, _) in enumerate(said) if word == "USER")
-    assert said[user][1] == "reviewer"
+    made = next(rest for word, rest in said if word == "RUN" and "useradd" in rest)
+    assert f"--uid {int(said[user][1])} reviewer" in made
     assert not [word for word, _ in said[user:] if word in ("RUN", "COPY", "ADD")]
     volumes = next(rest for word, rest in said if word == "VOLUME")
     assert "/weights" in yaml.safe_load(volumes)
@@ -150,3 +153,77 @@ def test_systemd_finds_nothing_wrong_with_a_unit(path: Path, tmp_path: Path) -> 
     )
     about = [line for line in done.stderr.splitlines() if copy.name in line]
     assert not about, done.stderr
+
+
+def test_the_framework_is_installed_by_a_line_that_there_is_once() -> None:
+    line = next(rest for word, rest in instructions() if word == "RUN" and "^torch==" in rest)
+    assert "$(grep '^torch==' constraints.txt)" in line
+    pinned = (CHECKOUT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert sum(one.startswith("torch==") for one in pinned) == 1
+
+
+class _Ready(BaseHTTPRequestHandler):
+    """Answers with the status that its server has."""
+
+    def do_GET(self) -> None:
+        assert self.path == "/readyz"
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False)])
+def test_the_health_check_is_what_the_readiness_page_says(status: int, healthy: bool) -> None:
+    kind, program, *words = compose()["services"]["web"]["healthcheck"]["test"]
+    assert (kind, program) == ("CMD", "python")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Ready) as server:
+        server.status = status  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        bent = [one.replace(":7860", f":{server.server_port}") for one in words]
+        assert bent != words
+        done = subprocess.run([sys.executable, *bent], capture_output=True, timeout=60)
+        server.shutdown()
+    assert (done.returncode == 0) is healthy
+
+
+@pytest.mark.slow
+def test_the_compose_file_is_of_the_form_that_its_specification_demands() -> None:
+    pytest.importorskip("check_jsonschema")
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec",
+         str(DEPLOY / "compose.yaml")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_linter_finds_nothing_in_the_dockerfile() -> None:
+    linter = shutil.which("hadolint") or shutil.which("hadolint", path=Path(sys.executable).parent)
+    if linter is None:
+        pytest.skip("no hadolint here")
+    done = subprocess.run(
+        [linter, str(DEPLOY / "Dockerfile")], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+def test_a_composer_reads_the_compose_file() -> None:
+    composer = shutil.which("docker-compose") or shutil.which(
+        "docker-compose", path=Path(sys.executable).parent
+    )
+    if composer is None:
+        pytest.skip("no docker-compose here")
+    done = subprocess.run(
+        [composer, "-f", str(DEPLOY / "compose.yaml"), "config", "--quiet"],
+        env={"POSTGRES_PASSWORD": "secret", "REVIEWER_SITE": "reviews.example.org"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr

@@ -11,23 +11,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from reviewer.errors import DamagedFile, DuplicateFile, EmptyFile, IntakeError, TooLarge
-from reviewer.intake.artifact import ArtifactKind
 from reviewer.intake.limits import Limits
-from reviewer.intake.media import probe
 from reviewer.intake.package.folder import Entry
-from reviewer.intake.sniff import ContentKind, sniff
+from reviewer.intake.package.looking import Looking
 from reviewer.intake.submitted import SubmittedFile, problem_of
 
 _NOTHING = hashlib.sha256().hexdigest()
-_CAPTIONS = frozenset({ContentKind.WEBVTT, ContentKind.SRT})
 
 
-def examine(entries: Sequence[Entry], limits: Limits) -> tuple[SubmittedFile, ...]:
-    """Open each entry once, or say why not; of equal bytes the first counts, files before links."""
-    return _with_ids(_without_duplicates(entries, [_examined(one, limits) for one in entries]))
+def examine(entries: Sequence[Entry], limits: Limits, look: Looking) -> tuple[SubmittedFile, ...]:
+    """Look at each entry, or say why not; of equal bytes the first counts, files before links."""
+    files = [_examined(one, limits, look) for one in entries]
+    return _with_ids(_without_duplicates(entries, files))
 
 
-def _examined(entry: Entry, limits: Limits) -> SubmittedFile:
+def _examined(entry: Entry, limits: Limits, look: Looking) -> SubmittedFile:
     file = SubmittedFile("", entry.name, entry.path, entry.size, "")
     try:
         if entry.error is not None:
@@ -43,7 +41,8 @@ def _examined(entry: Entry, limits: Limits) -> SubmittedFile:
             )
         if entry.path is not None:
             file = replace(file, sha256=_hash(entry.path))
-            file = _told_by_content(file, entry.path, limits)
+            seen = look(entry.path, limits)
+            file = replace(file, content=seen.content, kind=seen.kind, duration_s=seen.duration_s)
     except IntakeError as error:
         return replace(file, problem=problem_of(error))
     except OSError as error:
@@ -55,15 +54,6 @@ def _examined(entry: Entry, limits: Limits) -> SubmittedFile:
 def _hash(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _told_by_content(file: SubmittedFile, path: Path, limits: Limits) -> SubmittedFile:
-    content = sniff(path)
-    if content is ContentKind.MEDIA:
-        info = probe(path, limits)
-        return replace(file, content=content, kind=info.kind, duration_s=info.duration_s)
-    kind = None if content in _CAPTIONS else ArtifactKind.DOCUMENT
-    return replace(file, content=content, kind=kind)
 
 
 def _without_duplicates(

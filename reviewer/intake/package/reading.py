@@ -19,6 +19,7 @@ from reviewer.intake.package.declaration import Declaration, find_declaration, r
 from reviewer.intake.package.declared_names import DeclaredNames
 from reviewer.intake.package.examine import examine
 from reviewer.intake.package.folder import list_folder
+from reviewer.intake.package.looking import Looking, look
 from reviewer.intake.package.slots import assign
 from reviewer.intake.submitted import SubmittedFile, printable
 from reviewer.rubric.model import Credential
@@ -54,8 +55,10 @@ class Package:
         return tuple(one for one in self.files if one.problem is not None)
 
 
-def read_package(folder: Path, credential: Credential, limits: Limits) -> Package:
-    """Look through `folder`: every file hashed, told by content and assigned to a slot.
+def read_package(
+    folder: Path, credential: Credential, limits: Limits, look: Looking = look
+) -> Package:
+    """Look through `folder`: every file hashed, told by content (by `look`), assigned to a slot.
 
     Raises `ConsentMissing`; `NothingReviewed` for a folder without files; `SubmissionError` for a
     folder that is none or cannot be opened, and for a submission.yaml that does not hold together.
@@ -70,7 +73,7 @@ def read_package(folder: Path, credential: Credential, limits: Limits) -> Packag
         )
     names = DeclaredNames(declaration, listing.entries)
     slots, unknown_slots = names.slots(credential)
-    submitted = examine((*listing.entries, *names.unfound()), limits)
+    submitted = examine((*listing.entries, *names.unfound()), limits, look)
     paired, about_captions = pair_captions(submitted, names.captions())
     files, about_slots = assign(credential, paired, slots)
     candidate = declaration.candidate or _pseudonym(submitted)

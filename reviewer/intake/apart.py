@@ -1,11 +1,10 @@
-"""Documents read by a process of their own, in bounded time and memory.
+"""Files told and documents read by a process of their own, in bounded time and memory.
 
-Invariant: whatever a stranger's file does to its parser, the caller gets a `Document`, an
-`IntakeError` or, where the process ended over it, a `ChildProcessError`: that is no finding about
-the file, which may be tried again. The process stays for the next document, and ends with its
-caller.
+Invariant: whatever a stranger's file does to its parser, the caller gets a value, an `IntakeError`
+or, where the process ended over it, a `ChildProcessError`: that is no finding about the file, which
+may be tried again. The process stays for the next file, and ends with its caller.
 
-    python -m reviewer.intake.documents.apart     a line of JSON in, a line of JSON out
+    python -m reviewer.intake.apart     a line of JSON in, a line of JSON out
 """
 
 import atexit
@@ -18,26 +17,31 @@ import traceback
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from reviewer import errors
-from reviewer.errors import IntakeError
+from reviewer.errors import DamagedFile, IntakeError
 from reviewer.intake.artifact import Problem
 from reviewer.intake.documents.document import Document
 from reviewer.intake.limits import Limits
+from reviewer.intake.package.looking import Look, look
 from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import problem_of
 
-CPU_S = 120  # processor seconds of one document
-LASTS_S = 240.0  # seconds of one document, however busy the machine is
+CPU_S = 120  # processor seconds of one file
+LASTS_S = 240.0  # seconds of one file, however busy the machine is
 MEMORY = 3 << 30  # bytes of address space of the process
 
-_ANSWER: TypeAdapter[Document | Problem] = TypeAdapter(Document | Problem)
+_READ: TypeAdapter[Document | Problem] = TypeAdapter(Document | Problem)
+_SEEN: TypeAdapter[Look | Problem] = TypeAdapter(Look | Problem)
+
+Value = TypeVar("Value")
 
 
 class Reader:
-    """One process that reads documents, one after the other."""
+    """One process that looks at files and reads documents, one after the other."""
 
     def __init__(self, lasts_s: float = LASTS_S) -> None:
         self._lasts_s = lasts_s
@@ -45,18 +49,27 @@ class Reader:
         self._process: subprocess.Popen[bytes] | None = None
 
     def read(self, path: Path, content: ContentKind, limits: Limits) -> Document:
-        """As `reading.read_document`; raises `ChildProcessError` beyond the bounds."""
-        order = {"path": str(path), "content": content.value, "limits": asdict(limits)}
+        """As `documents.reading.read_document`; raises `ChildProcessError` beyond the bounds."""
+        return self._answer(_READ, path, limits, content.value)
+
+    def look(self, path: Path, limits: Limits) -> Look:
+        """As `package.looking.look`; raises `ChildProcessError` beyond the bounds."""
+        return self._answer(_SEEN, path, limits, None)
+
+    def _answer(
+        self, kind: TypeAdapter[Value | Problem], path: Path, limits: Limits, read: str | None
+    ) -> Value:
+        order = {"path": str(path), "read": read, "limits": asdict(limits)}
         with self._turn:
             line = self._ask(json.dumps(order).encode() + b"\n")
         if not line.endswith(b"\n"):
             raise ChildProcessError(
                 f"what reads it ended over it, beyond {CPU_S} seconds or {MEMORY >> 20} MB"
             )
-        answer = _ANSWER.validate_json(line)
+        answer = kind.validate_json(line)
         if isinstance(answer, Problem):
-            kind: type[Exception] = getattr(errors, answer.kind, ChildProcessError)
-            raise kind(answer.message)
+            error: type[Exception] = getattr(errors, answer.kind, ChildProcessError)
+            raise error(answer.message)
         return answer
 
     def _ask(self, order: bytes) -> bytes:
@@ -106,9 +119,20 @@ def read_apart(path: Path, content: ContentKind, limits: Limits) -> Document:
     return _reader().read(path, content, limits)
 
 
-def _serve() -> None:
-    from reviewer.intake.documents.reading import read_document
+def look_apart(path: Path, limits: Limits) -> Look:
+    """Look at a file in this process's one reader, while whoever hands it in waits.
 
+    Raises `IntakeError`; `DamagedFile` too where the process ended over it.
+    """
+    try:
+        return _reader().look(path, limits)
+    except ChildProcessError as error:
+        raise DamagedFile(
+            f"{path.name} could not be looked at ({error}): export it anew and submit that file."
+        ) from error
+
+
+def _serve() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     out = sys.stdout.buffer
     sys.stdout = sys.stderr  # what a parser prints is no answer
@@ -117,18 +141,26 @@ def _serve() -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         most = int(used.ru_utime + used.ru_stime) + CPU_S
         resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
-        answer: Document | Problem
         try:
-            content, limits = ContentKind(order["content"]), Limits(**order["limits"])
-            answer = read_document(Path(order["path"]), content, limits)
+            answer = _obeyed(Path(order["path"]), Limits(**order["limits"]), order["read"])
         except IntakeError as error:
-            answer = problem_of(error)
+            answer = _READ.dump_json(problem_of(error))
         except Exception as error:  # noqa: BLE001 - a defect, or no memory: told, and tried again
             at = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{Path(at.filename).name}:{at.lineno}"
-            answer = Problem(ChildProcessError.__name__, f"{error!r} ({where})")
-        out.write(_ANSWER.dump_json(answer) + b"\n")
+            problem = Problem(ChildProcessError.__name__, f"{error!r} ({where})")
+            answer = _READ.dump_json(problem)
+        out.write(answer + b"\n")
         out.flush()
+
+
+def _obeyed(path: Path, limits: Limits, read: str | None) -> bytes:
+    """The answer to one order: what the file is, or (`read` as what) what it says."""
+    if read is None:
+        return _SEEN.dump_json(look(path, limits))
+    from reviewer.intake.documents.reading import read_document  # loads every parser
+
+    return _READ.dump_json(read_document(path, ContentKind(read), limits))
 
 
 if __name__ == "__main__":
