@@ -39,7 +39,7 @@ def test_an_issuer_pauses_and_takes_up_again_by_the_keyboard(
         page.wait_for_selector(".words:has-text('Paused')")
         assert page.locator("#pause-one").count() == 0
         page.click("#retry-one")
-        page.wait_for_selector("#cancel-one")
+        page.wait_for_selector("#pause-one")
         assert program.steered == [("one", "pause"), ("one", "retry")]
         assert not watched.complaints
         page.close()

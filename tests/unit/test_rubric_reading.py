@@ -160,7 +160,7 @@ def test_encodings_and_newlines_of_other_machines_are_read(
             "title: Exit Tickets\nxyzzy: 1",
             "line 4, xyzzy: this key is unknown; known here are id, version, title, summary, "
             "elements, slots, decision, resubmission, gate, review_mode, turnaround_days, "
-            "retention_days, stack, recognition, source.",
+            "retention_days, erase_ratings, stack, recognition, source.",
         ),
         (
             "id: exit-tickets",
