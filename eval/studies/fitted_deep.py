@@ -20,10 +20,10 @@ from reviewer.scoring.fitted.measure import fit_sample, folds, predict
 from reviewer.settings import load_settings
 
 NAME = "fitted_deep"
-HELP = "deep engine on unseen prompts of ELLIPSE, beside standard (all essays on a GPU, else 300)"
+HELP = "deep engine on unseen prompts of ELLIPSE, beside standard (all essays on a GPU, else 150)"
 BENCH = False
 
-SUBSET = 300  # essays that the encoder is tuned to where there is no GPU
+SUBSET = 150  # essays that the encoder is tuned to where there is no GPU
 
 
 def run(
