@@ -7,7 +7,7 @@ sets what is finished. `serving` runs the real application under uvicorn in a th
 import fractions
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -71,8 +71,17 @@ class MemoryStore:
     def credential(self, submission_id: str) -> Credential:
         return self.credentials.get(submission_id, house_sample.CREDENTIAL)
 
+    def headers(
+        self, submissions: Collection[str]
+    ) -> dict[str, tuple[SubmissionRecord, Credential]]:
+        here = [one for one in submissions if one in self.passes]
+        return {one: (_record(self.passes[one]), self.credential(one)) for one in here}
+
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         return self.stages[submission_id]
+
+    def progress_of(self, submissions: Collection[str]) -> dict[str, tuple[StageProgress, ...]]:
+        return {one: self.stages[one] for one in submissions if one in self.stages}
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
         return self.passes.get(submission_id)

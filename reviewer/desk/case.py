@@ -4,7 +4,7 @@ Invariant: a `Case` exists only where `may` said yes. What is not there and what
 person are refused with the same sentence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -51,8 +51,16 @@ class Submissions(Protocol):
     def credential(self, submission_id: str) -> Credential:
         """The credential as it was when the submission was made; raises `StoreError`."""
 
+    def headers(
+        self, submissions: Collection[str]
+    ) -> dict[str, tuple[SubmissionRecord, Credential]]:
+        """`record` and `credential` by submission, of those that are here."""
+
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         """The stages of one submission, in the order of the work."""
+
+    def progress_of(self, submissions: Collection[str]) -> dict[str, tuple[StageProgress, ...]]:
+        """The same by submission, of those that are here."""
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
         """The result so far, as the gate lets it be shown; null if there is no such submission."""
@@ -152,33 +160,41 @@ class Cases:
 
     def open(self, person: Person, submission: str, act: Act = Act.READ_WORK) -> Case:
         """The case, if `person` may do `act`; raises `NothingHere` or `NotPermitted`."""
-        with self._records.reading():
-            case = self._read(person, submission)
-        if not self.may(case, act):
-            raise NotPermitted(_refusal(act, case))
-        return case
+        found = self.open_all(person, [submission])
+        if not found:
+            raise NothingHere(UNKNOWN)
+        if not self.may(found[0], act):
+            raise NotPermitted(_refusal(act, found[0]))
+        return found[0]
 
-    def _read(self, person: Person, submission: str) -> Case:
-        record = self._submissions.record(submission)
-        if record is None:
-            raise NothingHere(UNKNOWN)
-        part = self._records.assignments.part(submission, person.id)
-        if not may(person, Act.READ_WORK, Object(record.credential, part)):
-            raise NothingHere(UNKNOWN)
-        stored = self._records.programs.policy_under(submission)
-        policy = stored.policy if stored else None
-        credential = under(policy, self._submissions.credential(submission))
-        earlier = self._records.outcomes.earlier(submission)
-        return Case(
-            person,
-            record,
-            credential,
-            part,
-            self._records.reviews.standings(submission, person.id),
-            self._open(submission, part) or open_elements(credential, earlier),
-            earlier,
-            self._records.outcomes.finalized(submission),
-        )
+    def open_all(self, person: Person, submissions: Sequence[str]) -> list[Case]:
+        """The cases of those that the person may read, in the order given, read together."""
+        records = self._records
+        with records.reading():
+            headers = self._submissions.headers(submissions)
+            parts = records.assignments.parts_of(submissions, person.id)
+            readable = [
+                one
+                for one in submissions
+                if one in headers
+                and may(person, Act.READ_WORK, Object(headers[one][0].credential, parts.get(one)))
+            ]
+            policies = records.programs.policies_under(readable)
+            earlier = records.outcomes.earlier_of(readable)
+            standings = records.reviews.standings_of(readable, person.id)
+            finalized = records.outcomes.finalized_of(readable)
+            cases = []
+            for one in readable:
+                record, written = headers[one]
+                policy = policies[one].policy if one in policies else None
+                credential, before = under(policy, written), earlier.get(one)
+                part = parts.get(one)
+                opened = self._open(one, part) or open_elements(credential, before)
+                done = finalized.get(one)
+                cases.append(
+                    Case(person, record, credential, part, standings[one], opened, before, done)
+                )
+        return cases
 
     def _open(self, submission: str, part: Part | None) -> tuple[str, ...]:
         """The elements in question, for an adjudicator of two ratings; empty for anybody else."""

@@ -4,6 +4,7 @@ Invariant: one person has one assignment for one submission; every assignment is
 chain of events.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +75,11 @@ class Assignments:
         with self._database.reading() as connection:
             return _part(connection, submission_id, account_id)
 
+    def parts_of(self, submissions: Collection[str], account_id: str) -> dict[str, Part]:
+        """The parts of the account by submission; absent where one is not assigned to it."""
+        with self._database.reading() as connection:
+            return _parts(connection, submissions, account_id)
+
     def of(self, account_id: str) -> tuple[Assigned, ...]:
         """Everything assigned to the account, the longest waiting first."""
         finalized = (
@@ -116,14 +122,22 @@ class Assignments:
 
     def raters(self, submission_id: str) -> tuple[tuple[str, Part], ...]:
         """(name, part) of everybody to whom the submission is assigned."""
+        return self.raters_of([submission_id])[submission_id]
+
+    def raters_of(self, submissions: Collection[str]) -> dict[str, tuple[tuple[str, Part], ...]]:
+        """The same by submission, of each that is given."""
+        found: dict[str, list[tuple[str, Part]]] = {one: [] for one in submissions}
+        query = (
+            select(assignment, account.c.name)
+            .join(account, account.c.id == assignment.c.account)
+            .where(assignment.c.submission.in_(submissions))
+            .order_by(account.c.name)
+        )
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(account.c.name, assignment.c.kind, assignment.c.purpose)
-                .join(account, account.c.id == assignment.c.account)
-                .where(assignment.c.submission == submission_id)
-                .order_by(account.c.name)
-            ).all()
-        return tuple((row.name, Part(Kind(row.kind), Purpose(row.purpose))) for row in rows)
+            for row in connection.execute(query):
+                part = Part(Kind(row.kind), Purpose(row.purpose))
+                found[row.submission].append((row.name, part))
+        return {one: tuple(raters) for one, raters in found.items()}
 
     def able(self, credential: str) -> tuple[str, ...]:
         """The names of everybody who may have some part in a review of the credential."""
@@ -151,9 +165,15 @@ class Assignments:
 
 
 def _part(connection: Connection, submission_id: str, account_id: str) -> Part | None:
-    row = connection.execute(
-        select(assignment.c.kind, assignment.c.purpose).where(
-            assignment.c.submission == submission_id, assignment.c.account == account_id
+    return _parts(connection, [submission_id], account_id).get(submission_id)
+
+
+def _parts(
+    connection: Connection, submissions: Collection[str], account_id: str
+) -> dict[str, Part]:
+    rows = connection.execute(
+        select(assignment.c.submission, assignment.c.kind, assignment.c.purpose).where(
+            assignment.c.submission.in_(submissions), assignment.c.account == account_id
         )
-    ).one_or_none()
-    return None if row is None else Part(Kind(row.kind), Purpose(row.purpose))
+    )
+    return {row.submission: Part(Kind(row.kind), Purpose(row.purpose)) for row in rows}

@@ -5,10 +5,11 @@ transaction; it is kept once.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, insert, select
 
 from reviewer.errors import ReviewError, StaleView
 from reviewer.review.outcome import Outcome, verdict
@@ -100,6 +101,11 @@ class Outcomes:
         with self._database.reading() as connection:
             return _finalized(connection, submission_id)
 
+    def finalized_of(self, submissions: Collection[str]) -> dict[str, Finalized]:
+        """The finished reviews by submission; absent where one is not finalized."""
+        with self._database.reading() as connection:
+            return _all_finalized(connection, submissions)
+
     def awarded(self, credential: str, since: date | None = None) -> tuple[str, ...]:
         """The submissions that ended in an award (since the day, UTC), the earliest first."""
         query = (
@@ -126,6 +132,11 @@ class Outcomes:
         with self._database.reading() as connection:
             return earlier_attempt(connection, submission_id)
 
+    def earlier_of(self, submissions: Collection[str]) -> dict[str, Earlier]:
+        """The same by submission; absent where one has none."""
+        with self._database.reading() as connection:
+            return _earlier_attempts(connection, submissions)
+
 
 def standing_levels(
     connection: Connection, submission_id: str, credential: Credential
@@ -138,37 +149,51 @@ def standing_levels(
 
 def earlier_attempt(connection: Connection, submission_id: str) -> Earlier | None:
     """See `Outcomes.earlier`; inside the caller's transaction."""
-    own = connection.execute(
-        select(submission.c.candidate, submission.c.credential_id, submission.c.attempt).where(
-            submission.c.id == submission_id
+    return _earlier_attempts(connection, [submission_id]).get(submission_id)
+
+
+def _earlier_attempts(connection: Connection, submissions: Collection[str]) -> dict[str, Earlier]:
+    own = submission.alias()
+    query = (
+        select(
+            own.c.id.label("own"),
+            submission.c.id,
+            submission.c.attempt,
+            submission.c.rubric_hash,
+            outcome.c.levels,
         )
-    ).one_or_none()
-    if own is None:
-        return None
-    row = connection.execute(
-        select(submission.c.id, submission.c.attempt, submission.c.rubric_hash, outcome.c.levels)
+        .join(
+            submission,
+            and_(
+                submission.c.candidate == own.c.candidate,
+                submission.c.credential_id == own.c.credential_id,
+                submission.c.attempt < own.c.attempt,
+            ),
+        )
         .join(outcome, outcome.c.submission == submission.c.id)
-        .where(
-            submission.c.candidate == own.candidate,
-            submission.c.credential_id == own.credential_id,
-            submission.c.attempt < own.attempt,
-        )
-        .order_by(submission.c.attempt.desc(), outcome.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Earlier(row.id, row.attempt, row.rubric_hash, json.loads(row.levels))
+        .where(own.c.id.in_(submissions))
+        .order_by(submission.c.attempt, outcome.c.id)  # so the latest is the last
+    )
+    return {
+        row.own: Earlier(row.id, row.attempt, row.rubric_hash, json.loads(row.levels))
+        for row in connection.execute(query)
+    }
 
 
 def _finalized(connection: Connection, submission_id: str) -> Finalized | None:
-    row = connection.execute(
+    return _all_finalized(connection, [submission_id]).get(submission_id)
+
+
+def _all_finalized(connection: Connection, submissions: Collection[str]) -> dict[str, Finalized]:
+    query = (
         select(outcome, account.c.name)
         .join(account, account.c.id == outcome.c.rater)
-        .where(outcome.c.submission == submission_id)
-        .order_by(outcome.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Finalized(submission_id, Outcome(row.outcome), json.loads(row.levels), row.name, row.at)
+        .where(outcome.c.submission.in_(submissions))
+        .order_by(outcome.c.id)  # so the latest is the last
+    )
+    return {
+        row.submission: Finalized(
+            row.submission, Outcome(row.outcome), json.loads(row.levels), row.name, row.at
+        )
+        for row in connection.execute(query)
+    }

@@ -71,6 +71,11 @@ class Programs:
         with self._database.reading() as connection:
             return policy_under(connection, submission)
 
+    def policies_under(self, submissions: Collection[str]) -> dict[str, StoredPolicy]:
+        """The same by submission; absent where one was assigned by hand."""
+        with self._database.reading() as connection:
+            return _policies_under(connection, submissions)
+
     def set_policy(
         self, credential: str, policy: Policy, thresholds: Thresholds, seed: int, person: Person
     ) -> StoredPolicy:
@@ -177,13 +182,26 @@ class Programs:
 def latest_policy(connection: Connection, credential: str) -> StoredPolicy | None:
     """See `Programs.policy`; inside the caller's transaction."""
     query = _policies().where(program_policy.c.credential == credential)
-    return _stored(connection, query.order_by(program_policy.c.number.desc()).limit(1))
+    query = query.order_by(program_policy.c.number.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _policy(row)
 
 
 def policy_under(connection: Connection, submission: str) -> StoredPolicy | None:
     """See `Programs.policy_under`; inside the caller's transaction."""
-    query = _policies().join(routing, routing.c.policy == program_policy.c.number)
-    return _stored(connection, query.where(routing.c.submission == submission))
+    return _policies_under(connection, [submission]).get(submission)
+
+
+def _policies_under(
+    connection: Connection, submissions: Collection[str]
+) -> dict[str, StoredPolicy]:
+    of = connection.execute(
+        select(routing.c.submission, routing.c.policy).where(routing.c.submission.in_(submissions))
+    ).all()
+    numbers = {row.policy for row in of}
+    rows = connection.execute(_policies().where(program_policy.c.number.in_(numbers)))
+    policies = {row.number: _policy(row) for row in rows} if numbers else {}
+    return {row.submission: policies[row.policy] for row in of if row.policy in policies}
 
 
 def _policies() -> Any:
@@ -192,10 +210,7 @@ def _policies() -> Any:
     )
 
 
-def _stored(connection: Connection, query: Any) -> StoredPolicy | None:
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
+def _policy(row: Row[Any]) -> StoredPolicy:
     return StoredPolicy(
         row.number,
         row.credential,

@@ -6,7 +6,7 @@ What was made of the files stands in the ledger; `first_pass` puts both together
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
+from reviewer.store.listing import progress_of
 from reviewer.store.live_ratings import drafted_levels
 from reviewer.store.packages import header_of, known_header, known_rows, received, rows_of
 from reviewer.store.program_schema import validity_work
@@ -206,24 +207,25 @@ class Repository:
             raise self._unknown(submission_id)
         return _credential(found)
 
+    def headers(
+        self, submissions: Collection[str]
+    ) -> dict[str, tuple[SubmissionRecord, Credential]]:
+        """`record` and `credential` by submission, of those that are here."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(submission).where(submission.c.id.in_(submissions)))
+            return {row.id: (_record(row), _credential(row.credential)) for row in rows}
+
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
-        """The ledger's lines of one submission, in the order of the work."""
-        with self._database.reading():
-            stored = self.get(submission_id)
-            names = {file.id: file.name for file in stored.files}
-            lines = self.ledger.lines(submission_id)
-        return tuple(
-            StageProgress(
-                stage=line.stage,
-                artifact=names.get(line.artifact),
-                state=line.state,
-                fraction=line.fraction,
-                attempts=line.attempts,
-                error=line.error,
-                held=stored.record.held,
-            )
-            for line in lines
-        )
+        """The ledger's lines of one submission, in the order of the work; raises `StoreError`."""
+        found = self.progress_of([submission_id]).get(submission_id)
+        if found is None:
+            raise self._unknown(submission_id)
+        return found
+
+    def progress_of(self, submissions: Collection[str]) -> dict[str, tuple[StageProgress, ...]]:
+        """The same by submission, of those that are here."""
+        with self._database.reading() as connection:
+            return progress_of(connection, submissions, self.masked)
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
         """The result so far, with the artifacts read so far; null if there is no such submission.

@@ -5,7 +5,7 @@ appends; a caller names none of them. A window that shows an older state than `v
 and nothing is kept of what it sent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
@@ -58,8 +58,14 @@ class Reviews:
 
     def standings(self, submission: str, rater: str) -> dict[str, Standing]:
         """One rater's standing by element; elements that they never touched are absent."""
+        return self.standings_of([submission], rater)[submission]
+
+    def standings_of(
+        self, submissions: Collection[str], rater: str
+    ) -> dict[str, dict[str, Standing]]:
+        """The same by submission, of each that is given."""
         with self._database.reading() as connection:
-            return standings(connection, submission, rater)
+            return standings(connection, submissions, rater)
 
     def saw(self, place: Place, what: Sight, detail: str) -> None:
         """Keep that something is about to be shown; the same thing is kept once."""
@@ -237,7 +243,7 @@ def _saw_already(connection: Connection, place: Place, what: Sight, detail: str)
 
 
 def _standing(connection: Connection, place: Place) -> Standing:
-    found = standings(connection, place.submission, place.person.id)
+    found = standings(connection, [place.submission], place.person.id)[place.submission]
     return found.get(place.element, Standing())
 
 

@@ -130,7 +130,7 @@ class _Settled:
         self.work = work
         self._holders = parts.holders(connection, work.submission)
         self._standings = {
-            one.account: standings(connection, work.submission, one.account)
+            one.account: standings(connection, [work.submission], one.account)[work.submission]
             for one in self._holders
         }
         asked = adjudicated(connection, work.submission)

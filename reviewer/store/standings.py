@@ -3,6 +3,8 @@
 Invariant: rows come in the order of their numbers, so the latest is the last.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, Row, select
 
 from reviewer.review.decision import Decision, DecisionKind, Reason
@@ -11,14 +13,16 @@ from reviewer.review.standing import Standing
 from reviewer.store.review_schema import decision, rating, sight
 
 
-def standings(connection: Connection, submission: str, rater: str) -> dict[str, Standing]:
-    """One rater's standing by element, inside the caller's transaction."""
-    ratings: dict[str, list[Rating]] = {}
-    decisions: dict[str, list[Decision]] = {}
-    sights: dict[str, list[Sight]] = {}
-    mine = (rating.c.submission == submission, rating.c.rater == rater)
+def standings(
+    connection: Connection, submissions: Collection[str], rater: str
+) -> dict[str, dict[str, Standing]]:
+    """One rater's standing by submission and element, inside the caller's transaction."""
+    ratings: dict[tuple[str, str], list[Rating]] = {}
+    decisions: dict[tuple[str, str], list[Decision]] = {}
+    sights: dict[tuple[str, str], list[Sight]] = {}
+    mine = (rating.c.submission.in_(submissions), rating.c.rater == rater)
     for row in connection.execute(select(rating).where(*mine).order_by(rating.c.id)):
-        ratings.setdefault(row.element, []).append(rating_of(row))
+        ratings.setdefault((row.submission, row.element), []).append(rating_of(row))
     decided = (
         select(decision, rating.c.level)
         .join(rating, rating.c.id == decision.c.rating)
@@ -26,26 +30,27 @@ def standings(connection: Connection, submission: str, rater: str) -> dict[str, 
         .order_by(decision.c.id)
     )
     for row in connection.execute(decided) if ratings else ():  # each is about a rating
-        decisions.setdefault(row.element, []).append(_decision(row))
+        decisions.setdefault((row.submission, row.element), []).append(_decision(row))
     for row in connection.execute(
         select(sight)
         .where(
-            sight.c.submission == submission,
+            sight.c.submission.in_(submissions),
             sight.c.rater == rater,
             sight.c.sight != Sight.WORK.value,  # of the whole submission, and no aid
         )
         .order_by(sight.c.id)
     ):
-        sights.setdefault(row.element, []).append(Sight(row.sight))
-    return {
-        element: Standing(
-            tuple(ratings.get(element, ())),
-            decisions[element][-1] if element in decisions else None,
-            tuple(sights.get(element, ())),
-            len(ratings.get(element, ())) + len(decisions.get(element, ())),
+        sights.setdefault((row.submission, row.element), []).append(Sight(row.sight))
+    found: dict[str, dict[str, Standing]] = {one: {} for one in submissions}
+    for at in ratings.keys() | decisions.keys() | sights.keys():
+        submission, element = at
+        found[submission][element] = Standing(
+            tuple(ratings.get(at, ())),
+            decisions[at][-1] if at in decisions else None,
+            tuple(sights.get(at, ())),
+            len(ratings.get(at, ())) + len(decisions.get(at, ())),
         )
-        for element in ratings.keys() | decisions.keys() | sights.keys()
-    }
+    return found
 
 
 def rating_of(row: Row[tuple[object, ...]]) -> Rating:

@@ -9,13 +9,16 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from reviewer.desk.case import Case, all_scored
-from reviewer.review.permission import Act, Kind, Person, Role
+from reviewer.review.permission import Act, Kind, Part, Person, Role
 from reviewer.web.program import Program
 from reviewer.web.rendering import page_templates
-from reviewer.web.snapshots import Snapshots
+from reviewer.web.snapshots import Row, Snapshots
 
 MOST = 50
 """Lines of the list: more than a person finishes in a week."""
+
+Raters = tuple[tuple[str, Part], ...]
+"""(name, part) of everybody to whom a submission is assigned."""
 
 _OUTCOMES = {
     "awarded": "awarded",
@@ -45,31 +48,25 @@ def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[Queue
     assigned = program.desk.queue(person)
     ordered = [one for one in assigned if one.outcome is None]
     ordered += [one for one in reversed(assigned) if one.outcome is not None]
-    lines = [
-        _line(
-            program,
-            snapshots,
-            program.desk.cases.open(person, one.submission),
-            one.received_at,
-        )
-        for one in ordered[:MOST]
-    ]
+    since = {one.submission: one.received_at for one in ordered[:MOST]}
     if person.has(Role.ISSUER):
         mine = {one.submission for one in program.desk.records.assignments.of(person.id)}
         newest = program.repository.newest(MOST + len(mine), person.credentials(Role.ISSUER))
         others = (one for one in newest if one.id not in mine)
-        lines += [
-            _line(program, snapshots, program.desk.cases.open(person, one.id), one.created_at)
-            for one in islice(others, MOST - len(lines))
-        ]
-    return lines
+        since |= {one.id: one.created_at for one in islice(others, MOST - len(since))}
+    cases = program.desk.cases.open_all(person, list(since))
+    names = [one.record.id for one in cases]
+    rows = snapshots.rows(names)
+    raters = program.desk.records.assignments.raters_of(names)
+    return [
+        _line(program, one, rows[one.record.id], raters[one.record.id], since[one.record.id])
+        for one in cases
+    ]
 
 
-def _line(program: Program, snapshots: Snapshots, case: Case, since: datetime) -> QueueLine:
-    row = snapshots.row(case.record)
+def _line(program: Program, case: Case, row: Row, raters: Raters, since: datetime) -> QueueLine:
     waits = case.kind is not None and case.finalized is None and not _handed_on(program, case)
     scored = sum(case.standing(one).scored for one in case.open)
-    raters = () if case.kind else program.desk.records.assignments.raters(case.record.id)
     html = (
         page_templates()
         .get_template("row.html.j2")

@@ -9,8 +9,9 @@ as a file's name.
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Generic, TypeVar
 
 from reviewer.desk.case import UNKNOWN
@@ -19,7 +20,7 @@ from reviewer.export.compose import compose
 from reviewer.export.view import PassView
 from reviewer.intake.artifact import Artifact
 from reviewer.scoring.first_pass import FirstPass
-from reviewer.store.records import StageProgress, SubmissionRecord
+from reviewer.store.records import StageProgress
 from reviewer.store.values import ARTIFACT
 from reviewer.web.program import Program
 from reviewer.web.progress import Progress, summarize
@@ -96,10 +97,13 @@ class Snapshots:
         self._rows: _Kept[Row] = _Kept(ROWS)
         self._rooms: _Kept[Room] = _Kept(ROOMS)
 
-    def row(self, record: SubmissionRecord) -> Row:
-        """The line of `record` in the list."""
-        stages = self._program.repository.progress(record.id)
-        return self._rows.get(record.id, stages, lambda: self._row(record.id, stages))
+    def rows(self, submissions: Collection[str]) -> dict[str, Row]:
+        """The lines of the list by submission, of those that are here."""
+        found = self._program.repository.progress_of(submissions)
+        return {
+            one: self._rows.get(one, stages, partial(self._row, one, stages))
+            for one, stages in found.items()
+        }
 
     def _row(self, submission: str, stages: tuple[StageProgress, ...]) -> Row:
         work = self._work(submission)

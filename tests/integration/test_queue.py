@@ -10,6 +10,7 @@ import house_sample as sample
 import httpx
 import pytest
 from house_program import DONE, MemoryProgram, serving, stage
+from sqlalchemy import event
 
 from reviewer.review.permission import Grant, Kind, Purpose, Role
 from reviewer.store.records import StageState
@@ -144,3 +145,32 @@ def test_an_issuer_sees_what_nobody_has_yet(
     assert "evaluator (first)" in theirs.row("taken")
     assert theirs.state["next"] is None
     assert List(house, "trainer").state["order"] == []
+
+
+def test_more_lines_take_no_more_queries_and_are_the_cases_that_one_by_one_would_open(
+    program: MemoryProgram,
+) -> None:
+    person = program.person("evaluator")
+    names = [f"work-{number}" for number in range(12)]
+    for name in names:
+        program.hold(name, sample.first_pass(), DONE, credential=LATE)
+    program.hold("others", sample.first_pass(), DONE, to=None)
+    program.desk.rate(person, names[0], sample.CREDENTIAL.elements[0].id, 1, 0)
+    asked = [*reversed(names), "others", "nowhere"]
+    cases = program.desk.cases.open_all(person, asked)
+    assert [one.record.id for one in cases] == list(reversed(names))
+    assert cases == [program.desk.cases.open(person, one) for one in reversed(names)]
+
+    def queries(most: int) -> int:
+        counted: list[str] = []
+        engine = program.database._engine
+
+        def count(*call: object) -> None:
+            counted.append(str(call[2]))
+
+        event.listen(engine, "before_cursor_execute", count)
+        program.desk.cases.open_all(person, names[:most])
+        event.remove(engine, "before_cursor_execute", count)
+        return len(counted)
+
+    assert queries(12) == queries(2)
