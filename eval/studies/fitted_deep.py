@@ -23,7 +23,7 @@ NAME = "fitted_deep"
 HELP = "deep engine on unseen prompts of ELLIPSE, beside standard (all essays on a GPU, else 150)"
 BENCH = False
 
-SUBSET = 150  # essays that the encoder is tuned to where there is no GPU: half an hour on two cores
+SUBSET = 150  # essays that the encoder is tuned to where there is no GPU
 
 
 def run(
