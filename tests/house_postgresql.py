@@ -22,10 +22,15 @@ class Server:
         socket = f"{url.query['host']}/.s.PGSQL.{url.port or 5432}"
         self.url = f"postgresql+pg8000://postgres@/reviewer?unix_sock={socket}"
 
+    def freeze(self) -> None:
+        """Let it answer nothing more; what is asked then is unread when it is killed."""
+        for one in self._processes():
+            with suppress(psutil.NoSuchProcess):
+                one.suspend()
+
     def kill(self) -> None:
         """At once, all of its processes."""
-        first = psutil.Process(self._server.get_pid())
-        processes = [first, *first.children(recursive=True)]
+        processes = self._processes()
         for one in processes:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
@@ -39,3 +44,7 @@ class Server:
         """End it for good."""
         self.kill()
         self._server.cleanup()
+
+    def _processes(self) -> list[psutil.Process]:
+        first = psutil.Process(self._server.get_pid())
+        return [first, *first.children(recursive=True)]

@@ -11,7 +11,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    SQLAlchemyError,
+)
 
 from reviewer.errors import StoreError, StoreUnusable
 from reviewer.store import dialects
@@ -94,7 +99,8 @@ def _told(name: str) -> Iterator[None]:
         yield
     except IntegrityError:
         raise  # a defect of the program, not of the store
-    except DBAPIError as error:
+    except (DBAPIError, ConnectionError) as error:
+        # pg8000 lets a connection that is reset while it answers through as what Python calls it.
         raise StoreUnusable(
             f"The store {name} cannot be used: {_reason(error)}. Check the disk, or put a backup "
             "in its place."

@@ -7,12 +7,24 @@ then writing inside it is safe; a table made `append_only` refuses UPDATE and DE
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, false, func, select, text
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    false,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
 BUSY_MS = 10_000  # how long a SQLite connection waits for another one's transaction
 WRITER = 0x7265_7669  # key of PostgreSQL's advisory lock: any number that nothing else uses
@@ -23,12 +35,22 @@ def make_engine(url: URL) -> Engine:
 
     Raises `ModuleNotFoundError` where the driver that the URL names is not installed.
     """
-    # A connection that a restarted server has dropped is found before it is used, not by its use.
-    engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+    engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "checkout", partial(_ping, engine.dialect))
     return engine
+
+
+def _ping(dialect: Dialect, connection: Any, _record: object, _pool: object) -> None:
+    """Find a connection that a restarted server has dropped before it is used, not by its use."""
+    # The pool's own pre-ping lets a reset connection through: pg8000 tells it as an OSError.
+    try:
+        dialect.do_ping(connection)
+    except (dialect.loaded_dbapi.Error, OSError) as error:
+        raise DisconnectionError from error
 
 
 def _sqlite_connected(connection: Any, _record: object) -> None:

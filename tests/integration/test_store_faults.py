@@ -217,6 +217,36 @@ class TestPostgresql:
         for one in (opened, other):
             one.close()
 
+    @pytest.mark.parametrize("within", [False, True])
+    def test_a_question_that_a_killed_server_never_read_is_a_store_error(
+        self, tmp_path: Path, within: bool
+    ) -> None:
+        server = Server(tmp_path / "postgresql")
+        opened = open_database(server.url)
+        killing = threading.Timer(0.3, server.kill)
+
+        def ask() -> None:
+            if not within:
+                server.freeze()
+            with opened.reading() as connection:
+                if within:
+                    server.freeze()
+                connection.execute(text("SELECT 1"))
+
+        try:
+            with opened.reading() as connection:
+                connection.execute(text("SELECT 1"))  # leaves a connection to be used again
+            killing.start()
+            with pytest.raises(StoreError, match="cannot be used"):
+                ask()
+            killing.join()
+            server.start()
+            assert audit.verify(opened) == 0
+        finally:
+            killing.join()
+            opened.close()
+            server.stop()
+
     def test_scores_that_were_acknowledged_outlive_a_killed_server(self, tmp_path: Path) -> None:
         server = Server(tmp_path / "postgresql")
         opened = open_database(server.url)
