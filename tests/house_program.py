@@ -37,6 +37,7 @@ from reviewer.scoring.first_pass import FirstPass
 from reviewer.store import schema
 from reviewer.store.database import open_database
 from reviewer.store.human import human_records
+from reviewer.store.listing import ListedWork
 from reviewer.store.queue import Queue
 from reviewer.store.records import Held, StageProgress, StageState, SubmissionRecord
 from reviewer.web.app import build_app
@@ -80,8 +81,13 @@ class MemoryStore:
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         return self.stages[submission_id]
 
-    def progress_of(self, submissions: Collection[str]) -> dict[str, tuple[StageProgress, ...]]:
-        return {one: self.stages[one] for one in submissions if one in self.stages}
+    def listed(self, submissions: Collection[str]) -> dict[str, ListedWork]:
+        return {one: self._listed(self.passes[one]) for one in submissions if one in self.passes}
+
+    def _listed(self, work: FirstPass) -> ListedWork:
+        problems = tuple(one.problem for one in work.artifacts if one.problem is not None)
+        stages = self.stages[work.submission_id]
+        return ListedWork(stages, work.completeness, problems, len(work.artifacts))
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
         return self.passes.get(submission_id)

@@ -20,6 +20,7 @@ from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
+from reviewer.store.listing import ListedWork
 from reviewer.store.outcomes import Finalized
 from reviewer.store.records import StageProgress, SubmissionRecord
 from reviewer.store.reviews import Place
@@ -59,8 +60,8 @@ class Submissions(Protocol):
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         """The stages of one submission, in the order of the work."""
 
-    def progress_of(self, submissions: Collection[str]) -> dict[str, tuple[StageProgress, ...]]:
-        """The same by submission, of those that are here."""
+    def listed(self, submissions: Collection[str]) -> dict[str, ListedWork]:
+        """What a list says of each, of those that are here."""
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
         """The result so far, as the gate lets it be shown; null if there is no such submission."""

@@ -4,7 +4,7 @@ Invariant: a pure reading of the store: the same rows give the same value. A fil
 read, at whatever stage, stands in it as an artifact with a problem, never is it left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reviewer.evidence.citation import Citation
@@ -34,7 +34,11 @@ def first_pass_so_far(
         rubric_hash=stored.credential.rubric_hash,
         artifacts=artifacts,
         elements=masked_drafts(drafts_so_far(lines, ledger), artifacts, stored.masking),
-        completeness=_completeness(stored, artifacts),
+        completeness=completeness_so_far(
+            stored,
+            {one.id: one.problem for one in artifacts},
+            {one.id: len(one.text.split()) for one in artifacts if _has_words(one)},
+        ),
         messages=stored.messages,
     )
 
@@ -58,18 +62,18 @@ def _artifact(file: SubmittedFile, line: StageLine | None, ledger: Ledger) -> Ar
     if line is None or line.input_hash is None:
         return None
     if line.state is StageState.FAILED:
-        return _unread(file, _given_up(file, line))
+        return _unread(file, given_up(file, line))
     result = ledger.result(line.stage, line.input_hash)
     if result is None:
         return None
     if line.stage == Stage.READ:
         document = values.DOCUMENT.decode(result)
         if isinstance(document, Problem):
-            return _unread(file, _named(document, file))
+            return _unread(file, named(document, file))
         return artifact_from_document(file.id, file.name, file.slot, file.sha256, document)
     transcript = values.TRANSCRIPT.decode(result)
     if isinstance(transcript, Problem):
-        return _unread(file, _named(transcript, file))
+        return _unread(file, named(transcript, file))
     kind = file.kind or ArtifactKind.AUDIO
     return artifact_from_transcript(file.id, file.name, file.slot, kind, file.sha256, transcript)
 
@@ -86,7 +90,8 @@ def _unread(file: SubmittedFile, problem: Problem) -> Artifact:
     )
 
 
-def _given_up(file: SubmittedFile, line: StageLine) -> Problem:
+def given_up(file: SubmittedFile, line: StageLine) -> Problem:
+    """What is said of a file whose reading failed for good."""
     return Problem(
         "JobError",
         f"{file.name} could not be read, though it was tried {line.attempts} times "
@@ -94,7 +99,7 @@ def _given_up(file: SubmittedFile, line: StageLine) -> Problem:
     )
 
 
-def _named(problem: Problem, file: SubmittedFile) -> Problem:
+def named(problem: Problem, file: SubmittedFile) -> Problem:
     """Files are read where they are kept, under their hash: people know them by their name."""
     return Problem(problem.kind, problem.message.replace(file.sha256, file.name))
 
@@ -135,16 +140,19 @@ def masked_drafts(
     )
 
 
-def _completeness(stored: StoredSubmission, artifacts: Sequence[Artifact]) -> tuple[Finding, ...]:
-    """The check before any model ran, and the lengths and failures that reading has shown since."""
-    read = {artifact.id: artifact for artifact in artifacts}
+def completeness_so_far(
+    stored: StoredSubmission, problems: Mapping[str, Problem | None], words: Mapping[str, int]
+) -> tuple[Finding, ...]:
+    """The check before any model ran, and the lengths and failures that reading has shown since.
+
+    `problems` are those of the files read so far, `words` the lengths of documents, by file.
+    """
     files = [
-        replace(file, problem=read[file.id].problem) if file.id in read else file
+        replace(file, problem=problems[file.id]) if file.id in problems else file
         for file in stored.files
     ]
-    words = {
-        artifact.id: len(artifact.text.split())
-        for artifact in artifacts
-        if artifact.kind is ArtifactKind.DOCUMENT and artifact.problem is None
-    }
     return completeness(stored.credential, files, words, stored.record.attempt)
+
+
+def _has_words(artifact: Artifact) -> bool:
+    return artifact.kind is ArtifactKind.DOCUMENT and artifact.problem is None

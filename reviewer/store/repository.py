@@ -34,11 +34,12 @@ from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
-from reviewer.store.listing import progress_of
+from reviewer.store.listing import ListedWork, listed, progress_of
 from reviewer.store.live_ratings import drafted_levels
 from reviewer.store.packages import header_of, known_header, known_rows, received, rows_of
 from reviewer.store.program_schema import validity_work
 from reviewer.store.queue import Queue
+from reviewer.store.readings import Readings
 from reviewer.store.records import Held, StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts
@@ -61,6 +62,7 @@ class Repository:
         self.embeddings = StoredEmbeddings(database)
         self.verdicts = StoredVerdicts(database)
         self._passes = KeptPasses()
+        self._readings = Readings(masking)
 
     def add(self, package: Package, credential: Credential) -> None:
         """Keep a package and the bytes of its files; handed in again, its wording is brought up.
@@ -147,7 +149,7 @@ class Repository:
 
         The files' paths are those of the store, not yet checked.
         """
-        found = self._find(submission_id)
+        found = self._find([submission_id]).get(submission_id)
         if found is None:
             raise self._unknown(submission_id)
         return found
@@ -155,25 +157,24 @@ class Repository:
     def _unknown(self, submission_id: str) -> StoreError:
         return StoreError(f"There is no submission {submission_id} in {self._database.name}.")
 
-    def _find(self, submission_id: str) -> StoredSubmission | None:
+    def _find(self, submissions: Collection[str]) -> dict[str, StoredSubmission]:
+        asked = list(submissions)
+        files: dict[str, list[SubmittedFile]] = {one: [] for one in asked}
+        of_files = select(artifact).where(artifact.c.submission.in_(asked))
         with self._database.reading() as connection:
-            row = connection.execute(
-                select(submission).where(submission.c.id == submission_id)
-            ).one_or_none()
-            if row is None:
-                return None
-            files = connection.execute(
-                select(artifact)
-                .where(artifact.c.submission == submission_id)
-                .order_by(artifact.c.position)
-            ).all()
-        return StoredSubmission(
-            record=_record(row),
-            credential=_credential(row.credential),
-            files=tuple(self._file(one) for one in files),
-            messages=tuple(self.masked(one) for one in json.loads(row.messages)),
-            masking=self._masking,
-        )
+            rows = connection.execute(select(submission).where(submission.c.id.in_(asked))).all()
+            for one in connection.execute(of_files.order_by(artifact.c.position)):
+                files[one.submission].append(self._file(one))
+        return {
+            row.id: StoredSubmission(
+                record=_record(row),
+                credential=_credential(row.credential),
+                files=tuple(files[row.id]),
+                messages=tuple(self.masked(one) for one in json.loads(row.messages)),
+                masking=self._masking,
+            )
+            for row in rows
+        }
 
     def masked(self, words: str) -> str:
         """Words about a submission as they may be shown and handed out."""
@@ -217,15 +218,13 @@ class Repository:
 
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         """The ledger's lines of one submission, in the order of the work; raises `StoreError`."""
-        found = self.progress_of([submission_id]).get(submission_id)
-        if found is None:
-            raise self._unknown(submission_id)
-        return found
+        with self._database.reading():
+            return progress_of(self.get(submission_id), self.ledger.lines(submission_id))
 
-    def progress_of(self, submissions: Collection[str]) -> dict[str, tuple[StageProgress, ...]]:
-        """The same by submission, of those that are here."""
+    def listed(self, submissions: Collection[str]) -> dict[str, ListedWork]:
+        """What a list says of each, of those that are here."""
         with self._database.reading() as connection:
-            return progress_of(connection, submissions, self.masked)
+            return listed(connection, self._find(submissions), self._readings)
 
     def first_pass(self, submission_id: str) -> FirstPass | None:
         """The result so far, with the artifacts read so far; null if there is no such submission.
@@ -234,7 +233,7 @@ class Repository:
         shows its draft or holds it back.
         """
         with self._database.reading():
-            found = self._find(submission_id)
+            found = self._find([submission_id]).get(submission_id)
             if found is None:
                 return None
             made = self._made(found)

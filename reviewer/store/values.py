@@ -40,12 +40,16 @@ class Codec(Generic[Value]):
             ) from error
 
 
+PROBLEM = b'{"kind":'
+"""What bytes of `DOCUMENT` and `TRANSCRIPT` begin with where they are a `Problem`: its name."""
+
+
 def is_problem(data: bytes) -> bool:
-    """Whether bytes of `DOCUMENT` or `TRANSCRIPT` are a `Problem`: told by its first field.
+    """Whether bytes of `DOCUMENT` or `TRANSCRIPT` are a `Problem`.
 
     Plans ask this of every file at every stage, and an hour of speech takes long to decode.
     """
-    return data.startswith(b'{"kind":')
+    return data.startswith(PROBLEM)
 
 
 DOCUMENT: Codec[Document | Problem] = Codec(Document | Problem)

@@ -34,7 +34,7 @@ def live_router(program: Program) -> APIRouter:
     @router.get("/live")
     def submissions(request: Request) -> Response:
         person = person_of(request)
-        lines = queue_of(program, snapshots, person)
+        lines = queue_of(program, person)
         answer = {
             "running": any(line.running for line in lines),
             "person": person.name,

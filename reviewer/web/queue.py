@@ -10,9 +10,10 @@ from itertools import islice
 
 from reviewer.desk.case import Case, all_scored
 from reviewer.review.permission import Act, Kind, Part, Person, Role
+from reviewer.store.listing import ListedWork
 from reviewer.web.program import Program
+from reviewer.web.progress import summarize
 from reviewer.web.rendering import page_templates
-from reviewer.web.snapshots import Row, Snapshots
 
 MOST = 50
 """Lines of the list: more than a person finishes in a week."""
@@ -38,13 +39,13 @@ class QueueLine:
     mine: bool
 
 
-def queue_of(program: Program, snapshots: Snapshots, person: Person) -> list[QueueLine]:
+def queue_of(program: Program, person: Person) -> list[QueueLine]:
     """The lines of `person`: waiting for them, then finished by them, then the program's others."""
     with program.desk.records.reading():
-        return _lines(program, snapshots, person)
+        return _lines(program, person)
 
 
-def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[QueueLine]:
+def _lines(program: Program, person: Person) -> list[QueueLine]:
     assigned = program.desk.queue(person)
     ordered = [one for one in assigned if one.outcome is None]
     ordered += [one for one in reversed(assigned) if one.outcome is not None]
@@ -56,25 +57,30 @@ def _lines(program: Program, snapshots: Snapshots, person: Person) -> list[Queue
         since |= {one.id: one.created_at for one in islice(others, MOST - len(since))}
     cases = program.desk.cases.open_all(person, list(since))
     names = [one.record.id for one in cases]
-    rows = snapshots.rows(names)
+    works = program.repository.listed(names)
     raters = program.desk.records.assignments.raters_of(names)
     return [
-        _line(program, one, rows[one.record.id], raters[one.record.id], since[one.record.id])
+        _line(program, one, works[one.record.id], raters[one.record.id], since[one.record.id])
         for one in cases
     ]
 
 
-def _line(program: Program, case: Case, row: Row, raters: Raters, since: datetime) -> QueueLine:
+def _line(
+    program: Program, case: Case, work: ListedWork, raters: Raters, since: datetime
+) -> QueueLine:
     waits = case.kind is not None and case.finalized is None and not _handed_on(program, case)
     scored = sum(case.standing(one).scored for one in case.open)
+    progress = summarize(work.progress)
+    missing = [one.message for one in work.completeness if one.kind != "ok"]
     html = (
         page_templates()
         .get_template("row.html.j2")
         .render(
             record=case.record,
             credential=case.credential,
-            progress=row.progress,
-            row=row,
+            progress=progress,
+            found=missing + [one.message for one in work.problems],
+            files=work.files,
             part=_part(case),
             assigned=case.kind is not None,
             may_steer=program.desk.cases.may(case, Act.STEER),
@@ -87,7 +93,7 @@ def _line(program: Program, case: Case, row: Row, raters: Raters, since: datetim
             target=case.credential.turnaround_days,
         )
     )
-    return QueueLine(case.record.id, html, row.progress.running, waits)
+    return QueueLine(case.record.id, html, progress.running, waits)
 
 
 def _handed_on(program: Program, case: Case) -> bool:

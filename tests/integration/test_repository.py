@@ -9,10 +9,12 @@ import pytest
 
 from reviewer.calibration.gate import Verdict
 from reviewer.errors import StoreError, SubmissionError
-from reviewer.intake.artifact import Problem
+from reviewer.intake.artifact import HearingReport, Problem
 from reviewer.intake.documents import Document
 from reviewer.intake.limits import Limits
 from reviewer.intake.package import Package, read_package
+from reviewer.intake.transcript import Transcript
+from reviewer.privacy import Masking
 from reviewer.rubric import Credential, GatePolicy
 from reviewer.scoring.draft import DraftKind, ElementDraft, EngineIdentity, Fitness
 from reviewer.scoring.first_pass import FirstPass
@@ -22,6 +24,8 @@ from reviewer.store.assembly import first_pass_so_far
 from reviewer.store.database import Database, open_database
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
+from reviewer.store.listing import ListedWork
+from reviewer.store.readings import Reading, Readings
 from reviewer.store.records import StageState, Step
 from reviewer.store.repository import Repository
 
@@ -358,6 +362,65 @@ class TestGate:
             ("coverage", Fitness.UNMEASURED),
             ("fitted-standard", Fitness.OPEN),
         ]
+
+
+class TestListing:
+    """A list says of a work what its first pass says, without making the first pass."""
+
+    @pytest.mark.parametrize("roster", [None, "Amara"])
+    def test_a_line_agrees_with_the_first_pass_at_every_step(
+        self, database: Database, tmp_path: Path, package: Package, roster: str | None
+    ) -> None:
+        masking = None if roster is None else Masking((roster,))
+        repository = Repository(database, FileStore(tmp_path / "home" / "files"), masking)
+        repository.add(package, CREDENTIAL)
+        self.agrees(repository, package)
+        finish(repository, package, "plan two.md", Document("Amara greets us and each of us."))
+        assert self.agrees(repository, package).files == 2
+        unread = Problem("DocumentError", "plan one.txt is no text: save it again.")
+        finish(repository, package, "plan one.txt", unread)
+        line = self.agrees(repository, package)
+        assert line.files == 3
+        assert unread in line.problems
+        assert "too_long" in [one.kind for one in line.completeness]
+
+    def test_a_file_that_was_given_up_is_a_problem(
+        self, repository: Repository, package: Package
+    ) -> None:
+        repository.add(package, CREDENTIAL)
+        repository.ledger.plan(package.submission_id, [Step("read", package.files[1].id, "h")])
+        task = repository.ledger.lease("w", lambda _: False)
+        assert task is not None
+        repository.ledger.fail(task, "w", "no memory", final=True)
+        assert "no memory" in self.agrees(repository, package).problems[-1].message
+
+    def test_a_recording_is_not_read_again_to_tell_that_it_was_heard(
+        self, repository: Repository, package: Package, database: Database
+    ) -> None:
+        hearing = HearingReport("captions", None, None, None, 0, 0)
+        spoken = Transcript("We sing.", (), (), 60.0, hearing)
+        repository.add(package, CREDENTIAL)
+        step = Step("transcribe", package.usable[0].id, "hash")
+        repository.ledger.plan(package.submission_id, [step])
+        repository.ledger.keep("transcribe", "hash", values.TRANSCRIPT.encode(spoken))
+        lines = repository.ledger.lines(package.submission_id)
+        with database.reading() as connection:
+            assert Readings(None).of(connection, lines) == {"hash": Reading(None, None)}
+
+    def test_works_that_are_not_here_are_left_out(self, repository: Repository) -> None:
+        assert repository.listed(["nothing"]) == {}
+        assert repository.listed([]) == {}
+
+    def agrees(self, repository: Repository, package: Package) -> ListedWork:
+        line = repository.listed([package.submission_id])[package.submission_id]
+        first_pass = repository.first_pass(package.submission_id)
+        assert first_pass is not None
+        assert line.progress == repository.progress(package.submission_id)
+        assert line.completeness == first_pass.completeness
+        assert line.files == len(first_pass.artifacts)
+        problems = [one.problem for one in first_pass.artifacts if one.problem is not None]
+        assert list(line.problems) == problems
+        return line
 
 
 class TestKeptPasses:
