@@ -98,14 +98,13 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
     """Both corpora; raises `Skipped` where data or weights are absent."""
     notes, official = diaries(data)
     essays = _essays(need(data, "aaec", "train_dev.jsonl.gz"))
-    of_notes = _measured(notes, _of_diaries(notes), [official], _once)
+    of_notes = _measured(notes, of_diaries(notes), [official], once)
     parts = _folds(essays, np.arange(len(essays.texts)))
     of_essays = _measured(essays, _of_essays(essays), parts, _twice)
-    counts = Counter(of_notes.truth.tolist())
-    readable = np.array([counts[code] >= READABLE for code in of_notes.truth])
+    readable_notes = of_notes.some(readable(of_notes.truth))
     made = (
         ("cered", notes, of_notes, "≥ .60"),
-        ("cered_readable_codes", notes, of_notes.some(readable), ""),
+        ("cered_readable_codes", notes, readable_notes, ""),
         ("aaec", essays, of_essays.some(~_first_half(essays)[of_essays.rows]), "≥ .66"),
     )
     table = Table()
@@ -125,6 +124,12 @@ def run(data: Path | None, out: Console) -> dict[str, float]:
     return figures
 
 
+def readable(truth: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """Which of the measured sentences are of a code that has `READABLE` of them."""
+    counts = Counter(truth.tolist())
+    return np.array([counts[code] >= READABLE for code in truth])
+
+
 def _measured(one: Sentences, said: Features, parts: Iterable[Part], model: Model) -> Measured:
     """Floor and model, fitted on the one side of each part and told of the other."""
     from sklearn.linear_model import LogisticRegression
@@ -139,7 +144,7 @@ def _measured(one: Sentences, said: Features, parts: Iterable[Part], model: Mode
     return Measured(*(np.concatenate(each) for each in zip(*made, strict=True)))
 
 
-def _once(one: Sentences, said: Features, fitted: Rows, held: Rows) -> list[Told]:
+def once(one: Sentences, said: Features, fitted: Rows, held: Rows) -> list[Told]:
     """Told by words, and by the meaning of the sentence."""
     meaning = np.asarray(embedding()(one.texts))
     return [
@@ -153,7 +158,7 @@ def _twice(one: Sentences, said: Features, fitted: Rows, held: Rows) -> list[Tol
 
     The second telling is by a logistic model and by trees, which see the places too.
     """
-    first = _once(one, said, fitted, held)
+    first = once(one, said, fitted, held)
     own = np.hstack([np.log(np.maximum(spread(told, len(one.texts)), FLAT)) for told in first])
     seen = np.hstack([own, *(_moved(own, one, step) for step in (-1, 1)), one.places])
     return first + [
@@ -228,7 +233,7 @@ def diaries(data: Path | None) -> tuple[Sentences, tuple[Rows, Rows]]:
     return made, (np.flatnonzero(part == "train"), np.flatnonzero(part == "val"))
 
 
-def _of_diaries(one: Sentences) -> Features:
+def of_diaries(one: Sentences) -> Features:
     """Words and letters of the sentence, and words of the passage that it stands in."""
 
     def features(rows: Rows) -> Any:

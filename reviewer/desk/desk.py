@@ -87,8 +87,9 @@ class Desk:
 
     def look(self, person: Person, submission: str, element: str) -> Opened:
         """What the person may see of one element now; what is seen is kept."""
-        case = self.cases.open(person, submission)
-        first_pass = self.first_pass(case)
+        with self.records.reading():
+            case = self.cases.open(person, submission)
+            first_pass = self.first_pass(case)
         return Opened(case, first_pass, look(case, first_pass, self.records, element))
 
     def rate(

@@ -59,13 +59,14 @@ def look(case: Case, first_pass: FirstPass, records: HumanRecords, element_id: s
     seen = View(None, None)
     if is_open:
         seen = _see(case, records, draft, first_pass.artifacts, element_id)
-        case = _again(case, records)
+    with records.reading():
+        if is_open:
+            case = _again(case, records)
+        written = records.remarks.written(case.record.id, case.person.id)
+        marked = records.remarks.marks(case.record.id, case.person.id)
     standing = case.standing(element_id)
     revealed = seen.draft if standing.revealed else None
     decidable = decides_about(draft, case.credential.gate) if revealed else None
-    with records.reading():
-        written = records.remarks.written(case.record.id, case.person.id)
-        marked = records.remarks.marks(case.record.id, case.person.id)
     marks = tuple(one for one in marked if one.element == element_id)
     words = written.get((element_id, RemarkKind.FEEDBACK), "")
     ours = ""

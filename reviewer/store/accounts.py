@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from reviewer.errors import AccountError
 from reviewer.review.permission import Grant, Person, Role
@@ -194,10 +194,23 @@ class Accounts:
 
 def person_of(connection: Connection, account_id: str) -> Person | None:
     """The person of an account inside the caller's transaction; null where disabled or absent."""
-    row = connection.execute(
-        select(account.c.name).where(account.c.id == account_id, account.c.disabled_at.is_(None))
-    ).one_or_none()
-    return None if row is None else Person(account_id, row.name, _grants(connection, account_id))
+    return person_where(connection, account.c.id == account_id)
+
+
+def person_where(connection: Connection, *whose: ColumnElement[bool]) -> Person | None:
+    """The person of the one account that the conditions lead to, in a single query.
+
+    Conditions on another table join it to the account, which every page asks for.
+    """
+    rows = connection.execute(
+        select(account.c.id, account.c.name, role_grant.c.role, role_grant.c.credential)
+        .outerjoin(role_grant, role_grant.c.account == account.c.id)
+        .where(account.c.disabled_at.is_(None), *whose)
+    ).all()
+    if not rows:
+        return None
+    grants = (Grant(Role(row.role), row.credential) for row in rows if row.role is not None)
+    return Person(rows[0].id, rows[0].name, frozenset(grants))
 
 
 def _id_of(connection: Connection, name: str) -> str | None:

@@ -4,7 +4,9 @@ Invariant: on both, `begin_writing` lets one writing transaction in at a time, s
 then writing inside it is safe; a table made `append_only` refuses UPDATE and DELETE.
 """
 
+import math
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -25,8 +27,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS = 10_000  # how long a SQLite connection waits for another one's transaction
+FRESH_S = 1.0  # how long a connection is taken to be as it was
+RESTS = "reviewer_rests_since"  # the key of that moment among what the pool keeps of a connection
 WRITER = 0x7265_7669  # key of PostgreSQL's advisory lock: any number that nothing else uses
 
 
@@ -40,12 +45,23 @@ def make_engine(url: URL) -> Engine:
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
     else:
+        event.listen(engine, "checkin", _rests)
         event.listen(engine, "checkout", partial(_ping, engine.dialect))
     return engine
 
 
-def _ping(dialect: Dialect, connection: Any, _record: object, _pool: object) -> None:
-    """Find a connection that a restarted server has dropped before it is used, not by its use."""
+def _rests(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[RESTS] = time.monotonic()
+
+
+def _ping(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _pool: object) -> None:
+    """Find a connection that a restarted server has dropped before it is used, not by its use.
+
+    One that has just been used is not asked: no server restarts within `FRESH_S`, and asking takes
+    as long as two queries.
+    """
+    if time.monotonic() - record.info.get(RESTS, -math.inf) < FRESH_S:
+        return
     # The pool's own pre-ping lets a reset connection through: pg8000 tells it as an OSError.
     try:
         dialect.do_ping(connection)

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 from reviewer.errors import AccountError
 from reviewer.review.permission import Person
 from reviewer.store import audit
-from reviewer.store.accounts import Clock, now, person_of
+from reviewer.store.accounts import Clock, now, person_of, person_where
 from reviewer.store.database import Database
 from reviewer.store.passwords import digest, fits, new_secret
 from reviewer.store.people_schema import account, api_token, sign_in, sign_in_attempt
@@ -103,13 +103,12 @@ class Entries:
     def signed_in(self, secret: str) -> Person | None:
         """Who signed in with this secret; null where nobody did, or it has expired."""
         with self._database.reading() as connection:
-            found = connection.scalar(
-                select(sign_in.c.account).where(
-                    sign_in.c.secret_sha256 == digest(secret),
-                    sign_in.c.expires_at > self._clock(),
-                )
+            return person_where(
+                connection,
+                account.c.id == sign_in.c.account,
+                sign_in.c.secret_sha256 == digest(secret),
+                sign_in.c.expires_at > self._clock(),
             )
-            return None if found is None else person_of(connection, found)
 
     def sign_out(self, secret: str) -> None:
         """End a sign-in; one that is not there is no error."""
@@ -160,9 +159,9 @@ class Entries:
     def by_token(self, secret: str) -> Person | None:
         """Whose token this is; null where it is nobody's, or revoked."""
         with self._database.reading() as connection:
-            found = connection.scalar(
-                select(api_token.c.account).where(
-                    api_token.c.secret_sha256 == digest(secret), api_token.c.revoked_at.is_(None)
-                )
+            return person_where(
+                connection,
+                account.c.id == api_token.c.account,
+                api_token.c.secret_sha256 == digest(secret),
+                api_token.c.revoked_at.is_(None),
             )
-            return None if found is None else person_of(connection, found)

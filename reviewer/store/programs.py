@@ -199,8 +199,10 @@ def _policies_under(
         select(routing.c.submission, routing.c.policy).where(routing.c.submission.in_(submissions))
     ).all()
     numbers = {row.policy for row in of}
+    if not numbers:
+        return {}
     rows = connection.execute(_policies().where(program_policy.c.number.in_(numbers)))
-    policies = {row.number: _policy(row) for row in rows} if numbers else {}
+    policies = {row.number: _policy(row) for row in rows}
     return {row.submission: policies[row.policy] for row in of if row.policy in policies}
 
 

@@ -24,7 +24,7 @@ from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile
 from reviewer.privacy import Masking
 from reviewer.rubric import Credential
-from reviewer.scoring.draft import DraftedLevel, ElementDraft
+from reviewer.scoring.draft import DraftedLevel, ElementDraft, Fitness
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
@@ -42,7 +42,7 @@ from reviewer.store.queue import Queue
 from reviewer.store.readings import Readings
 from reviewer.store.records import Held, StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
-from reviewer.store.verdicts import StoredVerdicts
+from reviewer.store.verdicts import StoredVerdicts, fitness_of
 
 
 class Repository:
@@ -236,8 +236,8 @@ class Repository:
             found = self._find([submission_id]).get(submission_id)
             if found is None:
                 return None
-            made = self._made(found)
             verdicts = self.verdicts.latest(found.credential.id, found.credential.rubric_hash)
+            made = self._made(found, fitness_of(verdicts))
         policy = found.credential.gate
         elements = tuple(gate(one, policy) for one in chosen(made.elements, verdicts))
         return replace(made, elements=elements)
@@ -264,10 +264,9 @@ class Repository:
         with self._database.reading() as connection:
             yield from drafted_levels(connection, credential)
 
-    def _made(self, found: StoredSubmission) -> FirstPass:
+    def _made(self, found: StoredSubmission, known: dict[tuple[str, str], Fitness]) -> FirstPass:
         """The first pass so far with the measured fitness of its drafts, held back by no gate."""
         lines = self.ledger.lines(found.record.id)
-        known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
         return self._passes.get(MadeOf(found, lines, known), self._make)
 
     def _make(self, made_of: MadeOf) -> FirstPass:

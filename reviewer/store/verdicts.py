@@ -5,7 +5,7 @@ or engine version says nothing about this one.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -86,7 +86,9 @@ class StoredVerdicts:
 
     def fitness(self, credential: str, rubric_hash: str) -> dict[tuple[str, str], Fitness]:
         """What holds for one version of a rubric: (element, engine version) -> fitness."""
-        return {
-            (one.element, one.engine_version): one.fitness
-            for one in self.latest(credential, rubric_hash)
-        }
+        return fitness_of(self.latest(credential, rubric_hash))
+
+
+def fitness_of(verdicts: Iterable[Verdict]) -> dict[tuple[str, str], Fitness]:
+    """The fitness that verdicts of one rubric give: (element, engine version) -> fitness."""
+    return {(one.element, one.engine_version): one.fitness for one in verdicts}

@@ -47,7 +47,9 @@ def live_router(program: Program) -> APIRouter:
     @router.get("/live/{submission}")
     def submission(request: Request, submission: str) -> Response:
         case = program.desk.enter(person_of(request), submission)
-        room = snapshots.room(submission)
+        with program.desk.records.reading():
+            room = snapshots.room(submission)
+            same = _same(program, case)
         elements = _render("elements.html.j2", case=case)
         answer = {
             "running": room.running,
@@ -57,7 +59,7 @@ def live_router(program: Program) -> APIRouter:
             "texts": room.texts,
             "elements": [one.id for one in case.credential.elements],
             "open": case.open,
-            "same": _same(program, case),
+            "same": same,
             "versions": {one: standing.version for one, standing in case.standings.items()},
         }
         return unless_known(request, answer)
