@@ -21,7 +21,7 @@ import httpx
 from rich.console import Console
 
 from eval.full_store import artifact_of, fill, people
-from eval.postgresql import postgresql
+from eval.postgresql import postgresql, settle
 from eval.recordings import say
 from eval.serving import serve
 from reviewer import demo
@@ -80,6 +80,7 @@ def measure(
         records = human_records(database)
         fill(database, credential, submissions)
         everybody = people(database, records, submissions, evaluators)
+        settle(url)
         figures = {"submissions": float(submissions), "evaluators": float(evaluators)}
         with tempfile.TemporaryDirectory() as home, serve(Path(home), url) as address:
             for way in ("page", "rest"):

@@ -5,7 +5,7 @@ once it was shown; every rating after that is `revealed`, whatever it says.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewer.review.decision import Decision
 from reviewer.review.rating import Aid, Phase, Rating, Sight, aid_of
@@ -58,6 +58,10 @@ class Standing:
     def next_phase(self) -> Phase:
         """The phase that a rating given now belongs to; after a decision it is `revealed` again."""
         return Phase.REVEALED if self.revealed or self.decision else Phase.BLIND
+
+    def rated(self, added: Rating) -> "Standing":
+        """The standing once this rating is kept as well."""
+        return replace(self, ratings=(*self.ratings, added), version=self.version + 1)
 
 
 def _latest(ratings: Sequence[Rating], phase: Phase) -> Rating | None:

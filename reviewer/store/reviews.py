@@ -106,19 +106,19 @@ class Reviews:
             _refuse_stale(standing, version)
             _refuse_finalized(connection, place.submission)
             _refuse_adjudicated(connection, place)
-            number = self._append(connection, place, level, standing.next_phase, standing.aid)
+            added = self._append(connection, place, level, standing.next_phase, standing.aid)
             details: audit.Details = {
-                "rating": number,
+                "rating": added.id,
                 "level": level,
                 "phase": standing.next_phase.value,
                 "aid": standing.aid.value,
             }
             _record(connection, "scored", place, details)
-            return _standing(connection, place)
+            return standing.rated(added)
 
     def _append(
         self, connection: Connection, place: Place, level: float | None, phase: Phase, aid: Aid
-    ) -> int:
+    ) -> Rating:
         added = connection.execute(
             insert(rating)
             .values(
@@ -131,10 +131,9 @@ class Reviews:
                 aid=aid.value,
                 at=self._clock(),
             )
-            .returning(rating.c.id)
+            .returning(rating)
         )
-        number: int = added.scalar_one()
-        return number
+        return rating_of(added.one())
 
     def decide(
         self,
@@ -158,10 +157,10 @@ class Reviews:
             _refuse_finalized(connection, place.submission)
             _refuse_adjudicated(connection, place)
             kind = kind_of(_proposal(place, standing, level, draft))
-            number = self._append(connection, place, level, Phase.FINAL, standing.aid)
+            added = self._append(connection, place, level, Phase.FINAL, standing.aid)
             kept = reason_of(kind, reason)
             told: audit.Details = {
-                "rating": number,
+                "rating": added.id,
                 "kind": kind.value,
                 "draft_level": draft.level if draft else None,
                 "reason": kept.value if kept else None,

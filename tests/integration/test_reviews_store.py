@@ -85,6 +85,7 @@ class TestRating:
     ) -> None:
         reviews.saw(place(ann), Sight.EXCERPTS, "")
         standing = reviews.rate(place(ann), 1.0, 0)
+        assert standing == reviews.standings("s1", ann.id)["greeting"]
         assert standing.current is not None
         assert (standing.current.level, standing.current.phase, standing.current.aid) == (
             1.0,
