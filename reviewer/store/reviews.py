@@ -108,7 +108,7 @@ class Reviews:
             _refuse_adjudicated(connection, place)
             added = self._append(connection, place, level, standing.next_phase, standing.aid)
             details: audit.Details = {
-                "rating": added.id,
+                "rating": added.number,
                 "level": level,
                 "phase": standing.next_phase.value,
                 "aid": standing.aid.value,
@@ -160,7 +160,7 @@ class Reviews:
             added = self._append(connection, place, level, Phase.FINAL, standing.aid)
             kept = reason_of(kind, reason)
             told: audit.Details = {
-                "rating": added.id,
+                "rating": added.number,
                 "kind": kind.value,
                 "draft_level": draft.level if draft else None,
                 "reason": kept.value if kept else None,
