@@ -45,8 +45,8 @@ def postgresql(folder: Path) -> Iterator[NewDatabase]:
         name = f"reviewer{next(numbers)}"
         server.psql(f"CREATE DATABASE {name}")
         url = make_url(server.get_uri())
-        socket = f"{url.query['host']}/.s.PGSQL.{url.port or 5432}"
-        return f"postgresql+pg8000://postgres@/{name}?unix_sock={socket}"
+        where = f"host={url.query['host']}&port={url.port or 5432}"
+        return f"postgresql+psycopg://postgres@/{name}?{where}"
 
     try:
         yield new

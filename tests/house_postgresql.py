@@ -19,8 +19,8 @@ class Server:
         self._server = pgserver.get_server(folder, cleanup_mode="delete")
         self._server.psql("CREATE DATABASE reviewer")
         url = make_url(self._server.get_uri())
-        socket = f"{url.query['host']}/.s.PGSQL.{url.port or 5432}"
-        self.url = f"postgresql+pg8000://postgres@/reviewer?unix_sock={socket}"
+        where = f"host={url.query['host']}&port={url.port or 5432}"
+        self.url = f"postgresql+psycopg://postgres@/reviewer?{where}"
 
     def freeze(self) -> None:
         """Let it answer nothing more; what is asked then is unread when it is killed."""

@@ -94,8 +94,7 @@ def _told(name: str) -> Iterator[None]:
         yield
     except IntegrityError:
         raise  # a defect of the program, not of the store
-    except (DBAPIError, ConnectionError) as error:
-        # pg8000 lets a connection that is reset while it answers through as what Python calls it.
+    except DBAPIError as error:
         raise StoreUnusable(
             f"The store {name} cannot be used: {_reason(error)}. Check the disk, or put a backup "
             "in its place."
@@ -129,7 +128,7 @@ def open_database(url: str) -> Database:
         raise StoreError(
             f"REVIEWER_DATABASE cannot be used: {_reason(error)}. It is a SQLAlchemy URL whose "
             "driver must be installed, such as sqlite:////folder/file.sqlite3 or "
-            "postgresql+pg8000://user@host/name."
+            "postgresql+psycopg://user@host/name."
         ) from error
     name = parsed.render_as_string(hide_password=True)
     file = dialects.sqlite_file(parsed)

@@ -4,34 +4,18 @@ Invariant: on both, `begin_writing` lets one writing transaction in at a time, s
 then writing inside it is safe; a table made `append_only` refuses UPDATE and DELETE.
 """
 
-import math
 import sqlite3
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Dialect,
-    Engine,
-    Table,
-    create_engine,
-    event,
-    false,
-    func,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, Table, create_engine, event, false, func, select, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DisconnectionError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import OperationalError
 
 BUSY_MS = 10_000  # how long a SQLite connection waits for another one's transaction
-FRESH_S = 1.0  # how long a connection is taken to be as it was
-RESTS = "reviewer_rests_since"  # the key of that moment among what the pool keeps of a connection
+KEPT = 20  # connections of a process to a server; made when they are needed
 WRITER = 0x7265_7669  # key of PostgreSQL's advisory lock: any number that nothing else uses
 
 
@@ -40,33 +24,24 @@ def make_engine(url: URL) -> Engine:
 
     Raises `ModuleNotFoundError` where the driver that the URL names is not installed.
     """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url)
         event.listen(engine, "connect", _sqlite_connected)
         event.listen(engine, "begin", _sqlite_begin)
-    else:
-        event.listen(engine, "checkin", _rests)
-        event.listen(engine, "checkout", partial(_ping, engine.dialect))
+        return engine
+    # A connection that a restarted server has dropped is found before it is used, not by its use.
+    # Connections beyond KEPT are closed after each use, and a new one takes longer than a page.
+    engine = create_engine(url, pool_pre_ping=True, pool_size=KEPT, max_overflow=KEPT)
+    event.listen(engine, "connect", _server_connected)
     return engine
 
 
-def _rests(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info[RESTS] = time.monotonic()
-
-
-def _ping(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _pool: object) -> None:
-    """Find a connection that a restarted server has dropped before it is used, not by its use.
-
-    One that has just been used is not asked: no server restarts within `FRESH_S`, and asking takes
-    as long as two queries.
-    """
-    if time.monotonic() - record.info.get(RESTS, -math.inf) < FRESH_S:
-        return
-    # The pool's own pre-ping lets a reset connection through: pg8000 tells it as an OSError.
-    try:
-        dialect.do_ping(connection)
-    except (dialect.loaded_dbapi.Error, OSError) as error:
-        raise DisconnectionError from error
+def _server_connected(connection: Any, _record: object) -> None:
+    # Moments come back in the session's zone, and are shown as they come.
+    cursor = connection.cursor()
+    cursor.execute("SET TIME ZONE 'UTC'")
+    cursor.close()
+    connection.commit()
 
 
 def _sqlite_connected(connection: Any, _record: object) -> None:

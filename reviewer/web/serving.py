@@ -10,11 +10,19 @@ import errno
 import gc
 import ipaddress
 import socket
+import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from reviewer.errors import SettingsError
 from reviewer.web.program import Program
+
+TURN_S = 0.0005
+"""How long a thread may compute while another one waits for its turn; a tenth of Python's own.
+
+A page asks the database some thirty times, and after each answer waits for its turn: where another
+thread renders a text meanwhile, the waits would add up to longer than all the rest.
+"""
 
 TRIES = 20
 """How many ports from the default one upwards are tried where none was asked for."""
@@ -62,6 +70,7 @@ def serve(listener: socket.socket, program: Program, begin: Callable[[], None]) 
     """Serve `program` until interrupted; `begin` is called once the first page can be had."""
     # Nothing of what the imports make is garbage: not looking for any saves a tenth of the start.
     gc.disable()
+    sys.setswitchinterval(TURN_S)
     import uvicorn
 
     from reviewer.web.app import LOOPBACK, build_app

@@ -235,7 +235,7 @@ def put(database: Database, table: str, row: dict[str, Any]) -> None:
 
 
 def refused() -> Any:
-    """A constraint says no; pg8000 reports it as a plain error of the database."""
+    """A constraint says no."""
     return pytest.raises((IntegrityError, StoreError), match="constraint")
 
 

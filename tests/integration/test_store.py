@@ -120,7 +120,7 @@ class TestFilesThatAreNoStore:
 
     def test_a_server_that_does_not_answer_is_named_without_its_password(self) -> None:
         with pytest.raises(StoreError, match="cannot be opened") as caught:
-            open_database("postgresql+pg8000://me:secret@127.0.0.1:1/reviewer")
+            open_database("postgresql+psycopg://me:secret@127.0.0.1:1/reviewer")
         assert "secret" not in str(caught.value)
 
 
