@@ -40,20 +40,25 @@ class Asked:
 
 
 @pytest.mark.parametrize(
-    ("devices", "device", "precision", "batch"),
-    [(1, "cuda", "float16", GPU_BATCH), (0, "cpu", "int8", 1)],
+    ("devices", "device", "precision", "batch", "beside"),
+    [(1, "cuda", "float16", GPU_BATCH, 1), (0, "cpu", "int8", 1, 2)],
 )
 def test_recognition_takes_it_in_half_precision_and_many_windows_at_a_time(
-    devices: int, device: str, precision: str, batch: int, monkeypatch: pytest.MonkeyPatch
+    devices: int,
+    device: str,
+    precision: str,
+    batch: int,
+    beside: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = Asked()
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: devices)
     monkeypatch.setattr("faster_whisper.WhisperModel", asked)
-    monkeypatch.setattr("faster_whisper.BatchedInferencePipeline", lambda model: model)
     engine = load_engine("faster-whisper", Path("weights"), threads=2)
     assert has_gpu() is (devices > 0)
     assert (asked.words["device"], asked.words["compute_type"]) == (device, precision)
-    assert engine.batch == batch
+    assert (engine.batch, engine.beside) == (batch, beside)
+    assert asked.words["num_workers"] == beside
 
 
 @pytest.mark.parametrize(
