@@ -79,7 +79,7 @@ def wrong_and_unsure(found: Sequence[Named], key: Sequence[KeyTurn]) -> tuple[fl
 
 
 def _measured(label: str, recordings: Sequence[Recording], out: Console) -> dict[str, float]:
-    from reviewer.intake.speech.speakers import VoiceTrack
+    from reviewer.intake.speech.speakers import find_turns, hear_voices
 
     model = _model()
     table = _table(label)
@@ -89,9 +89,7 @@ def _measured(label: str, recordings: Sequence[Recording], out: Console) -> dict
     for recording in recordings:
         spans = voiced(recording.sound)
         started = time.perf_counter()
-        track = VoiceTrack(model)
-        track.hear(recording.sound, 0.0, spans)
-        turns = track.turns()
+        turns = find_turns(list(hear_voices(model, recording.sound, 0.0, spans)))
         spent += time.perf_counter() - started
         key = _within(recording.key, spans)
         rival: dict[str, list[Named]] = {
@@ -139,7 +137,7 @@ def _model() -> "SpeakerModel":
         folder = locate(manifest, settings.models_dir)
     except WeightsMissing as missing:
         raise Skipped(str(missing)) from missing
-    return load_speaker_model(folder, manifest.weights_sha256, settings.threads)
+    return load_speaker_model(folder, manifest.weights_sha256)
 
 
 def _table(label: str) -> Table:

@@ -1,8 +1,8 @@
 """Texts become unit vectors; a text that was embedded before, with the same weights, costs nothing.
 
 Invariant: a row depends on its text and the weights alone. Padding is a function of the text's own
-length and every batch has the same shape, so the company a text keeps does not change its vector;
-nor does the number of threads, for a batch is computed by one of them.
+length and so is the shape of its batch, so the company a text keeps does not change its vector; nor
+does the number of threads, for a batch is computed by one of them.
 sentence-transformers (6 s) is imported when a model is opened, never before.
 """
 
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 
-ROWS = 16  # texts in one batch; short batches are filled up, so that the shape is always the same
-GPU_ROWS = 256  # the same on a GPU, which is idle between small batches
+TOKENS = 192  # of one batch, or one text; short batches are filled up, so that texts of one width
+# are always in batches of one shape (docs/decisions/0226)
+GPU_TOKENS = 8192  # the same on a GPU, which is idle between small batches
 STEP = 8  # tokens; a text is padded to the next multiple
 
 
@@ -71,12 +72,14 @@ def embed(
 
 
 class SentenceTransformersEmbedder:
-    """A sentence-transformers folder, encoded in batches of one shape."""
+    """A sentence-transformers folder, encoded in batches of one shape for texts of one width."""
 
-    def __init__(self, model: Any, weights_sha256: str, threads: int = 1, rows: int = ROWS) -> None:
+    def __init__(
+        self, model: Any, weights_sha256: str, threads: int = 1, tokens: int = TOKENS
+    ) -> None:
         self._model = model
         self._threads = threads
-        self._rows = rows
+        self._tokens = tokens
         self.weights_sha256 = weights_sha256
         self.dimensions = int(model.get_embedding_dimension())
 
@@ -86,7 +89,7 @@ class SentenceTransformersEmbedder:
         ids = tokenizer(list(texts), truncation=True, max_length=limit)["input_ids"]
         out = np.zeros((len(texts), self.dimensions), np.float32)
         for rows, vectors in forward_all(
-            ids, tokenizer, self._forward, threads=self._threads, most=self._rows
+            ids, tokenizer, self._forward, threads=self._threads, tokens=self._tokens
         ):
             out[rows] = vectors
         return out
@@ -105,7 +108,7 @@ def forward_all(
     forward: Callable[[Mapping[str, Any]], Any],
     *,
     threads: int,
-    most: int = ROWS,
+    tokens: int = TOKENS,
 ) -> Iterator[tuple[list[int], Vectors]]:
     """Row numbers and their rows of `forward`, batch by batch, for token `ids` of any lengths.
 
@@ -117,7 +120,8 @@ def forward_all(
 
     def one(batch: tuple[int, list[int]]) -> tuple[list[int], Vectors]:
         width, rows = batch
-        filled = [ids[row] for row in [*rows, *[rows[0]] * (most - len(rows))]]
+        missing = rows_of(width, tokens) - len(rows)
+        filled = [ids[row] for row in [*rows, *[rows[0]] * missing]]
         padded = tokenizer.pad(
             {"input_ids": filled}, padding="max_length", max_length=width, return_tensors="pt"
         )
@@ -126,7 +130,7 @@ def forward_all(
 
     before = torch.get_num_threads()
     wide_first = reversed(
-        batches([len(each) for each in ids], most)
+        batches([len(each) for each in ids], tokens)
     )  # so that threads end together
     try:
         with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
@@ -135,15 +139,20 @@ def forward_all(
         torch.set_num_threads(before)
 
 
-def batches(lengths: Sequence[int], most: int = ROWS) -> list[tuple[int, list[int]]]:
-    """Batches of up to `most` row numbers that share one padded width, narrow ones first."""
+def rows_of(width: int, tokens: int) -> int:
+    """How many texts of a padded width make a batch of up to `tokens`, at least one."""
+    return max(1, tokens // width)
+
+
+def batches(lengths: Sequence[int], tokens: int) -> list[tuple[int, list[int]]]:
+    """Batches of row numbers that share one padded width, narrow ones first."""
     by_width: dict[int, list[int]] = {}
     for row, length in enumerate(lengths):
         by_width.setdefault(-(-length // STEP) * STEP, []).append(row)
     return [
-        (width, rows[start : start + most])
+        (width, rows[start : start + rows_of(width, tokens)])
         for width, rows in sorted(by_width.items())
-        for start in range(0, len(rows), most)
+        for start in range(0, len(rows), rows_of(width, tokens))
     ]
 
 
@@ -159,5 +168,5 @@ def load_embedder(folder: Path, weights_sha256: str, threads: int) -> Embedder:
     model = SentenceTransformer(str(folder), device="cuda" if gpu else "cpu", local_files_only=True)
     model.eval()
     if gpu:
-        return SentenceTransformersEmbedder(model, weights_sha256, rows=GPU_ROWS)
+        return SentenceTransformersEmbedder(model, weights_sha256, tokens=GPU_TOKENS)
     return SentenceTransformersEmbedder(model, weights_sha256, threads)

@@ -1,9 +1,9 @@
 """Texts become the mean states of an encoder's middle layers, and of its last one.
 
-Invariant: a row depends on its text and the weights alone (the batches of `reviewer.evidence.embed`
-have one shape), and its last quarter, scaled to unit length, is the text's embedding. Middle layers
-know more of spelling and syntax than the last one, which was trained to forget how a thing is said.
-torch and transformers are imported when an encoder is opened, never before.
+Invariant: a row depends on its text and the weights alone (its batches are those of
+`reviewer.evidence.embed`), and its last quarter, scaled to unit length, is the text's embedding.
+Middle layers know more of spelling and syntax than the last one, which was trained to forget how a
+thing is said. torch and transformers are imported when an encoder is opened, never before.
 """
 
 import hashlib

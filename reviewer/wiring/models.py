@@ -103,8 +103,7 @@ class LocalModels:
         from reviewer.intake.speech import load_speaker_model
 
         manifest = self._models.speakers
-        threads = self._settings.threads
-        return load_speaker_model(self._folder(manifest), manifest.weights_sha256, threads)
+        return load_speaker_model(self._folder(manifest), manifest.weights_sha256)
 
     @cached_property
     def _embedder(self) -> Embedder:

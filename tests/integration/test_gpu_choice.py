@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from reviewer.evidence.embed import GPU_ROWS, ROWS, SentenceTransformersEmbedder, load_embedder
+from reviewer.evidence.embed import (
+    GPU_TOKENS,
+    TOKENS,
+    SentenceTransformersEmbedder,
+    load_embedder,
+)
 from reviewer.intake.speech import load_engine
 from reviewer.intake.speech.devices import has_gpu
 from reviewer.intake.speech.engines import GPU_BATCH
@@ -35,27 +40,32 @@ class Asked:
 
 
 @pytest.mark.parametrize(
-    ("devices", "device", "precision", "batch"),
-    [(1, "cuda", "float16", GPU_BATCH), (0, "cpu", "int8", 1)],
+    ("devices", "device", "precision", "batch", "beside"),
+    [(1, "cuda", "float16", GPU_BATCH, 1), (0, "cpu", "int8", 1, 2)],
 )
 def test_recognition_takes_it_in_half_precision_and_many_windows_at_a_time(
-    devices: int, device: str, precision: str, batch: int, monkeypatch: pytest.MonkeyPatch
+    devices: int,
+    device: str,
+    precision: str,
+    batch: int,
+    beside: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = Asked()
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: devices)
     monkeypatch.setattr("faster_whisper.WhisperModel", asked)
-    monkeypatch.setattr("faster_whisper.BatchedInferencePipeline", lambda model: model)
     engine = load_engine("faster-whisper", Path("weights"), threads=2)
     assert has_gpu() is (devices > 0)
     assert (asked.words["device"], asked.words["compute_type"]) == (device, precision)
-    assert engine.batch == batch
+    assert (engine.batch, engine.beside) == (batch, beside)
+    assert asked.words["num_workers"] == beside
 
 
 @pytest.mark.parametrize(
-    ("there", "device", "rows"), [(True, "cuda", GPU_ROWS), (False, "cpu", ROWS)]
+    ("there", "device", "tokens"), [(True, "cuda", GPU_TOKENS), (False, "cpu", TOKENS)]
 )
 def test_embedding_takes_it_in_large_batches(
-    there: bool, device: str, rows: int, monkeypatch: pytest.MonkeyPatch
+    there: bool, device: str, tokens: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = Asked()
     monkeypatch.setattr("torch.cuda.is_available", lambda: there)
@@ -63,4 +73,4 @@ def test_embedding_takes_it_in_large_batches(
     embedder = load_embedder(Path("weights"), "0" * 64, threads=1)
     assert isinstance(embedder, SentenceTransformersEmbedder)
     assert asked.words["device"] == device
-    assert embedder._rows == rows
+    assert embedder._tokens == tokens

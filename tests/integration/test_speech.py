@@ -9,9 +9,11 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from house_weights import WeightsFolder
 
+from reviewer import demo
 from reviewer.intake.limits import Limits
-from reviewer.intake.speech import SpeechEngine, load_engine, transcribe
+from reviewer.intake.speech import SpeechEngine, load_engine, load_speaker_model, transcribe
 from reviewer.intake.transcript import Transcript
 
 pytestmark = [
@@ -161,8 +163,22 @@ def test_windows_that_are_heard_together_say_what_they_say_alone(
     heard_together = together.hear(windows, "en")
     assert len(heard_together) == len(alone)
     for one, other in zip(alone, heard_together, strict=True):
-        assert [word.text for word in one.words] == [word.text for word in other.words]
-        assert [word.start_s for word in one.words] == pytest.approx(
-            [word.start_s for word in other.words], abs=0.2
+        assert [word.text for word in one] == [word.text for word in other]
+        assert [word.start_s for word in one] == pytest.approx(
+            [word.start_s for word in other], abs=0.2
         )
-        assert all(0 <= word.start_s <= word.end_s <= 11.1 for word in other.words)
+        assert all(0 <= word.start_s <= word.end_s <= 11.1 for word in other)
+
+
+def test_more_threads_hear_and_tell_apart_the_same(weights: WeightsFolder) -> None:
+    recording = demo.FIRST / "meeting-friday.mp4"
+    speakers = load_speaker_model(weights["ge2e"], weights.sha256("ge2e"))
+    one, two = (
+        load_engine("faster-whisper", weights["base"], threads=threads) for threads in (1, 2)
+    )
+    assert (one.beside, two.beside) == (1, 2)
+    in_turn, side_by_side = (
+        transcribe(recording, engine, speakers, LIMITS, lambda _: None) for engine in (one, two)
+    )
+    assert side_by_side == in_turn
+    assert {line.speaker for line in in_turn.lines} > {"S1", "S2"}

@@ -14,8 +14,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reviewer.intake.artifact import Doubt
-from reviewer.intake.speech.speakers import Turn, VoiceTrack, attribute, load_speaker_model
-from reviewer.intake.speech.turns import SAMPLE, STEP_S, HeardSpan, centroids, find_turns
+from reviewer.intake.speech.speakers import (
+    Turn,
+    attribute,
+    find_turns,
+    hear_voices,
+    load_speaker_model,
+)
+from reviewer.intake.speech.turns import SAMPLE, STEP_S, HeardSpan, centroids
 from reviewer.intake.transcript import Line, Word
 
 RATE = 16_000
@@ -65,7 +71,6 @@ def tone(number: int, seconds: float) -> NDArray[np.float32]:
 
 def test_nothing_heard_gives_no_turns() -> None:
     assert find_turns([]) == ()
-    assert VoiceTrack(PitchModel()).turns() == ()
 
 
 def test_one_speaker_is_s1_throughout() -> None:
@@ -130,27 +135,29 @@ def test_turns_cover_each_span_once_and_are_the_same_again(
     assert list(dict.fromkeys(names)) == [f"S{n + 1}" for n in range(len(set(names)))]
 
 
-def test_a_track_hears_windows_one_after_another_on_the_clock_of_the_recording() -> None:
-    track = VoiceTrack(PitchModel())
-    track.hear(np.concatenate([tone(0, 5), np.zeros(RATE, np.float32)]), 0.0, [(0.0, 5.0)])
-    track.hear(np.concatenate([tone(1, 4), tone(0, 4)]), 6.0, [(6.0, 14.0)])
-    turns = track.turns()
+def test_windows_are_heard_on_the_clock_of_the_recording() -> None:
+    first = np.concatenate([tone(0, 5), np.zeros(RATE, np.float32)])
+    second = np.concatenate([tone(1, 4), tone(0, 4)])
+    turns = find_turns(
+        [
+            *hear_voices(PitchModel(), first, 0.0, [(0.0, 5.0)]),
+            *hear_voices(PitchModel(), second, 6.0, [(6.0, 14.0)]),
+        ]
+    )
     assert [turn.speaker for turn in turns] == ["S1", "S2", "S1"]
     assert [turn.start_s for turn in turns] == pytest.approx([0, 6, 10], abs=0.4)
 
 
 def test_what_a_span_has_outside_its_window_is_left_out() -> None:
-    track = VoiceTrack(PitchModel())
-    track.hear(tone(0, 4), 10.0, [(8.0, 12.0), (13.9, 20.0), (30.0, 31.0)])
-    assert [(turn.start_s, turn.end_s) for turn in track.turns()] == [(10.0, 12.0)]
+    spans = [(8.0, 12.0), (13.9, 20.0), (30.0, 31.0)]
+    turns = find_turns(list(hear_voices(PitchModel(), tone(0, 4), 10.0, spans)))
+    assert [(turn.start_s, turn.end_s) for turn in turns] == [(10.0, 12.0)]
 
 
 def test_a_very_short_span_is_left_out_and_silence_breaks_nothing() -> None:
-    track = VoiceTrack(PitchModel())
-    track.hear(tone(0, 3), 0.0, [(0.0, 0.1)])
-    assert track.turns() == ()
-    track.hear(np.zeros(3 * RATE, np.float32), 5.0, [(5.0, 8.0)])
-    assert [turn.speaker for turn in track.turns()] == [None]
+    assert not list(hear_voices(PitchModel(), tone(0, 3), 0.0, [(0.0, 0.1)]))
+    silence = hear_voices(PitchModel(), np.zeros(3 * RATE, np.float32), 5.0, [(5.0, 8.0)])
+    assert [turn.speaker for turn in find_turns(list(silence))] == [None]
 
 
 # lines and turns
@@ -294,7 +301,7 @@ def test_importing_the_rooms_loads_no_torch() -> None:
 def test_real_voices_are_nearer_to_themselves_than_to_others(weights: Any, eval_data: Path) -> None:
     from reviewer.intake.media import decode
 
-    model = load_speaker_model(weights["ge2e"], weights.sha256("ge2e"), 2)
+    model = load_speaker_model(weights["ge2e"], weights.sha256("ge2e"))
     names = ("ljspeech/LJ001-0001.flac", "librispeech_test-clean/1089-134686-0000.flac")
     halves = []
     for name in (*names, "jfk.flac"):
@@ -321,9 +328,9 @@ def test_two_real_readers_in_turn_are_mostly_two_speakers(weights: Any, eval_dat
     )
     sound = np.concatenate([one, two, one])
     edges = np.cumsum([0, len(one), len(two), len(one)]) / RATE
-    track = VoiceTrack(load_speaker_model(weights["ge2e"], weights.sha256("ge2e"), 2))
-    track.hear(sound, 0.0, [(0.0, float(edges[-1]))])
-    turns = [turn for turn in track.turns() if turn.speaker]
+    model = load_speaker_model(weights["ge2e"], weights.sha256("ge2e"))
+    spans = list(hear_voices(model, sound, 0.0, [(0.0, float(edges[-1]))]))
+    turns = [turn for turn in find_turns(spans) if turn.speaker]
     seconds = dict.fromkeys([turn.speaker for turn in turns], 0.0)
     for turn in turns:
         seconds[turn.speaker] += turn.end_s - turn.start_s

@@ -1,8 +1,10 @@
 """Two engines that turn one window of sound into words: faster-whisper and openai-whisper.
 
 Invariant: one pass per window: greedy search, temperature 0, no text from before, so an equal
-window gives equal words on one machine. Both libraries are imported when an engine is loaded. On a
-GPU faster-whisper computes in half precision and hears several windows at a time.
+window gives equal words on one machine, whatever is heard beside it. Both libraries are imported
+when an engine is loaded. On a processor faster-whisper hears a window a thread, as many windows at
+once as there are threads (docs/decisions/0226); on a GPU it computes in half precision and hears
+several windows in one call.
 
 Whisper's own loops look a second time at what follows the last word of a window. Our windows end
 where nobody speaks, so the second look costs a full pass and finds only invented words.
@@ -24,6 +26,9 @@ from reviewer.intake.speech.devices import has_gpu
 GPU_BATCH = 16
 """Windows that are heard at a time on a GPU; on a processor a batch is no faster than its parts."""
 
+MOST_BESIDE = 4
+"""Windows heard side by side on a processor: each takes about 0.1 GB."""
+
 EngineKind = Literal["faster-whisper", "openai-whisper"]
 Sound = NDArray[np.float32]
 
@@ -39,12 +44,11 @@ class HeardWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What one window says; `language` is a code such as en, its confidence in [0, 1]."""
+class Language:
+    """What is spoken: a code such as en, and how sure that is, in [0, 1]."""
 
-    words: tuple[HeardWord, ...]
-    language: str
-    language_confidence: float
+    code: str
+    confidence: float
 
 
 class SpeechEngine(Protocol):
@@ -52,10 +56,17 @@ class SpeechEngine(Protocol):
 
     @property
     def batch(self) -> int:
-        """How many windows it hears best at a time."""
+        """How many windows one call hears best."""
 
-    def hear(self, windows: Sequence[Sound], language: str | None) -> list[Heard]:
-        """The words of each window; null `language` detects one for all, from the first."""
+    @property
+    def beside(self) -> int:
+        """How many calls it takes best at once, each from a thread of its own."""
+
+    def detect(self, window: Sound) -> Language:
+        """The language of a window."""
+
+    def hear(self, windows: Sequence[Sound], language: str) -> list[tuple[HeardWord, ...]]:
+        """The words of each window, in a language by its code."""
 
 
 def load_engine(
@@ -64,7 +75,7 @@ def load_engine(
     """Load the weights in `folder` (verified by whoever put them there).
 
     faster-whisper uses a GPU where there is one, openai-whisper the processor. `batch` is how many
-    windows are heard at a time, where that is not to follow from it.
+    windows a call hears, where that is not to follow from it.
     """
     if kind == "faster-whisper":
         gpu = has_gpu()
@@ -74,18 +85,33 @@ def load_engine(
 
 class _FasterWhisper:
     def __init__(self, folder: Path, threads: int, gpu: bool, batch: int) -> None:
-        from faster_whisper import BatchedInferencePipeline, WhisperModel
+        from faster_whisper import WhisperModel
 
         device, precision = ("cuda", "float16") if gpu else ("cpu", "int8")
-        model = WhisperModel(
-            str(folder), device=device, compute_type=precision, cpu_threads=threads
-        )
-        self._model = BatchedInferencePipeline(model)
+        self.beside = 1 if gpu else min(threads, MOST_BESIDE)
         self.batch = batch
+        self._model = WhisperModel(
+            str(folder),
+            device=device,
+            compute_type=precision,
+            cpu_threads=threads // self.beside,
+            num_workers=self.beside,
+        )
 
-    def hear(self, windows: Sequence[Sound], language: str | None) -> list[Heard]:
+    def detect(self, window: Sound) -> Language:
+        if not self._model.model.is_multilingual:
+            return Language("en", 1.0)
+        mel = self._model.feature_extractor(window)[:, :-1]
+        closed = np.pad(mel, ((0, 0), (0, 1)), constant_values=-1.5)  # as its `transcribe` does
+        code, confidence, _ = self._model.detect_language(features=closed)
+        return Language(code, float(confidence))
+
+    def hear(self, windows: Sequence[Sound], language: str) -> list[tuple[HeardWord, ...]]:
+        from faster_whisper import BatchedInferencePipeline
+
         starts_s = [0.0, *np.cumsum([len(one) / SAMPLE_RATE for one in windows]).tolist()]
-        phrases, info = self._model.transcribe(
+        # One a call: it remembers where speech ended last, which is nothing to another window.
+        phrases, _ = BatchedInferencePipeline(self._model).transcribe(
             np.concatenate(windows),
             language=language,
             beam_size=1,
@@ -107,8 +133,7 @@ class _FasterWhisper:
             # A phrase names the window that it is of by that one's first frame of 10 ms.
             at = max(0, bisect_right(starts_s, (phrase.seek + 1) / 100) - 1)
             words[at] += _words_from(phrase, starts_s[at])
-        confidence = float(info.language_probability)
-        return [Heard(tuple(one), info.language, confidence) for one in words]
+        return [tuple(one) for one in words]
 
 
 def _words_from(phrase: Any, start_s: float) -> Iterator[HeardWord]:
@@ -119,39 +144,44 @@ def _words_from(phrase: Any, start_s: float) -> Iterator[HeardWord]:
 
 class _OpenaiWhisper:
     batch = 1
+    beside = 1  # its passes are shared by the threads of torch
 
     def __init__(self, weights: Path, threads: int) -> None:
-        import torch
         import whisper
 
-        torch.set_num_threads(threads)
+        self._threads = threads
         self._model: Any = whisper.load_model(str(weights), device="cpu")
 
-    def hear(self, windows: Sequence[Sound], language: str | None) -> list[Heard]:
-        heard: list[Heard] = []
-        for sound in windows:
-            heard.append(self._hear(sound, heard[0].language if heard else language))
-        return heard
+    def detect(self, window: Sound) -> Language:
+        from whisper.decoding import detect_language
 
-    def _hear(self, sound: Sound, language: str | None) -> Heard:
-        import torch
-        from whisper.audio import N_FRAMES, log_mel_spectrogram, pad_or_trim
-        from whisper.decoding import DecodingOptions, decode, detect_language
+        if not self._model.is_multilingual:
+            return Language("en", 1.0)
+        _, chances = detect_language(self._model, self._mel(window))
+        code = max(chances, key=chances.__getitem__)
+        return Language(code, float(chances[code]))
 
-        dims = self._model.dims
-        mel = log_mel_spectrogram(torch.from_numpy(pad_or_trim(sound)), dims.n_mels)
-        confidence = 1.0
-        if language is None and self._model.is_multilingual:
-            _, chances = detect_language(self._model, mel)
-            language = max(chances, key=chances.__getitem__)
-            confidence = float(chances[language])
+    def hear(self, windows: Sequence[Sound], language: str) -> list[tuple[HeardWord, ...]]:
+        return [self._hear(sound, language) for sound in windows]
+
+    def _hear(self, sound: Sound, language: str) -> tuple[HeardWord, ...]:
+        from whisper.audio import N_FRAMES
+        from whisper.decoding import DecodingOptions, decode
+
+        mel = self._mel(sound)
         options = DecodingOptions(
-            language=language or "en", temperature=0.0, without_timestamps=True, fp16=False
+            language=language, temperature=0.0, without_timestamps=True, fp16=False
         )
         result = decode(self._model, mel, options)
         frames = min(N_FRAMES, len(sound) // 160)  # one frame is 160 samples, 10 ms
-        words = self._timed(result.tokens, mel, frames, language or "en")
-        return Heard(words, language or "en", confidence)
+        return self._timed(result.tokens, mel, frames, language)
+
+    def _mel(self, sound: Sound) -> Any:
+        import torch
+        from whisper.audio import log_mel_spectrogram, pad_or_trim
+
+        torch.set_num_threads(self._threads)  # a count of the thread that calls
+        return log_mel_spectrogram(torch.from_numpy(pad_or_trim(sound)), self._model.dims.n_mels)
 
     def _timed(
         self, tokens: Sequence[int], mel: Any, frames: int, language: str

@@ -37,16 +37,13 @@ Embeddings = NDArray[np.float32]
 class Ge2e:
     """The loaded network; `identity` names it and its weights."""
 
-    def __init__(self, weights: Path, weights_sha256: str, threads: int) -> None:
-        """Read the weights; half of `threads` compute.
+    def __init__(self, weights: Path, weights_sha256: str) -> None:
+        """Read the weights.
 
         Raises OSError where the file cannot be read, KeyError or RuntimeError for other weights.
         """
         import torch
 
-        # A step of the LSTM is small: on two busy cores two threads, waiting for each other, spent
-        # seven times the processor time of one.
-        self._threads = max(1, threads // 2)
         self.identity = f"ge2e {weights_sha256}"
         state = torch.load(weights, map_location="cpu", weights_only=True)["model_state"]
         self._lstm = torch.nn.LSTM(BANDS, HIDDEN, LAYERS, batch_first=True)
@@ -57,17 +54,16 @@ class Ge2e:
         self._linear.eval()
 
     def embed(self, clips: Sequence[NDArray[np.float32]]) -> Embeddings:
-        """One unit row of 256 for each clip (float32, mono, 16 kHz, any length): shape (n, 256)."""
+        """One unit row of 256 for each clip (float32, mono, 16 kHz, any length): shape (n, 256).
+
+        The calling thread computes alone; several may call at once.
+        """
         import torch
 
-        before = torch.get_num_threads()
-        torch.set_num_threads(self._threads)
-        try:
-            return self._embedded(clips)
-        finally:
-            torch.set_num_threads(before)
-
-    def _embedded(self, clips: Sequence[NDArray[np.float32]]) -> Embeddings:
+        # A step of the LSTM is small: on two busy cores two threads, waiting for each other, spent
+        # seven times the processor time of one. Not set back: callers at once would set back what
+        # another of them has set.
+        torch.set_num_threads(1)
         partials: list[Tensor] = []
         owners: list[int] = []
         sums = np.zeros((len(clips), HIDDEN), np.float32)

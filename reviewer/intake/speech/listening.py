@@ -1,21 +1,23 @@
 """One recording from sound to transcript: where a voice is, what it says, whose turn it is.
 
 Invariant: the recording is read as a stream, twice (once for voices, once for words), and never
-held: a window of half a minute is the most sound in memory (on a GPU, a batch of them). Equal sound
-gives an equal transcript.
+held: a few windows of half a minute are the most sound in memory (see `beside`). Equal sound gives
+an equal transcript.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from reviewer.intake.limits import Limits
 from reviewer.intake.media import SAMPLE_RATE, decode, probe
-from reviewer.intake.speech.engines import HeardWord, Sound, SpeechEngine
+from reviewer.intake.speech.beside import hear_windows
+from reviewer.intake.speech.engines import HeardWord, Language, SpeechEngine
 from reviewer.intake.speech.lines import SpokenWord, broken_at_turns, report, write_down
-from reviewer.intake.speech.speakers import SpeakerModel, VoiceTrack, attribute
+from reviewer.intake.speech.speakers import SpeakerModel, attribute, find_turns
+from reviewer.intake.speech.turns import HeardSpan
 from reviewer.intake.speech.voice import Probabilities, listen
 from reviewer.intake.speech.windows import Window, sounds, voiced_spans, windows
 from reviewer.intake.transcript import Transcript
@@ -37,24 +39,21 @@ def transcribe(
     """
     duration_s = probe(path, limits).duration_s
     voice, samples = _find_voice(path, duration_s, progress)
-    track = VoiceTrack(speakers) if speakers is not None else None
     words: list[SpokenWord] = []
-    language: str | None = None
-    confidence: float | None = None
+    voices: list[HeardSpan] = []
+    language: Language | None = None
     packed = windows(voiced_spans(voice, samples))
-    for some in _batches(zip(packed, sounds(packed, decode(path)), strict=True), engine.batch):
-        heard = engine.hear([sound for _, sound in some], language)
-        if language is None:
-            language, confidence = heard[0].language, round(heard[0].language_confidence, 4)
-        for (window, sound), one in zip(some, heard, strict=True):
-            words.extend(_on_the_clock(window, one.words))
-            if track is not None:
-                _hear_voices(track, window, sound)
-        end = some[-1][0].spans[-1].end / samples
-        progress(VOICE_SHARE + (1 - VOICE_SHARE) * end)
+    recording = zip(packed, sounds(packed, decode(path)), strict=True)
+    with closing(hear_windows(recording, engine, speakers)) as heard:
+        for one in heard:
+            language = one.language
+            words.extend(_on_the_clock(one.window, one.words))
+            voices.extend(one.voices)
+            end = one.window.spans[-1].end / samples
+            progress(VOICE_SHARE + (1 - VOICE_SHARE) * end)
     text, lines, timed = write_down(words, voice)
-    if track is not None:
-        lines = attribute(lines, timed, track.turns())
+    if speakers is not None:
+        lines = attribute(lines, timed, find_turns(voices))
         text = broken_at_turns(text, lines)
     progress(1.0)
     return Transcript(
@@ -62,16 +61,9 @@ def transcribe(
         lines=lines,
         words=timed,
         duration_s=round(duration_s, 3),
-        hearing=report(lines, timed, voice, language),
-        language_confidence=confidence,
+        hearing=report(lines, timed, voice, language.code if language else None),
+        language_confidence=round(language.confidence, 4) if language else None,
     )
-
-
-def _batches(
-    windows: Iterator[tuple[Window, Sound]], size: int
-) -> Iterator[list[tuple[Window, Sound]]]:
-    while some := list(islice(windows, size)):
-        yield some
 
 
 def _find_voice(
@@ -94,12 +86,3 @@ def _on_the_clock(window: Window, words: Iterable[HeardWord]) -> Iterator[Spoken
         start_s = window.recording_s(word.start_s, middle_s)
         end_s = max(start_s, window.recording_s(word.end_s, middle_s))
         yield SpokenWord(word.text, start_s, end_s, word.confidence)
-
-
-def _hear_voices(track: VoiceTrack, window: Window, sound: Sound) -> None:
-    """Hand the window to the voices span by span: the silence between them was left out."""
-    first = 0
-    for span in window.spans:
-        start_s, end_s = span.start / SAMPLE_RATE, span.end / SAMPLE_RATE
-        track.hear(sound[first : first + span.samples], start_s, [(start_s, end_s)])
-        first += span.samples

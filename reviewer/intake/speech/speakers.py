@@ -1,10 +1,10 @@
 """Who speaks when, without knowing who anybody is: S1, S2 ..., or null where unsure.
 
 Invariant: nothing here keeps sound. Of each voiced span only embeddings of stretches of
-`PARTIAL_S` and a mark of where it is quiet remain (about 7 MB for an hour), until `turns` is asked.
+`PARTIAL_S` and a mark of where it is quiet remain (about 7 MB for an hour), for `find_turns`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -30,49 +30,44 @@ class SpeakerModel(Protocol):
         """Names the network and its weights, for caches and results."""
 
     def embed(self, clips: Sequence[Sound]) -> NDArray[np.float32]:
-        """One unit row for each clip (float32, mono, 16 kHz): shape (n, dimensions)."""
+        """One unit row for each clip (float32, mono, 16 kHz): shape (n, dimensions).
+
+        Several threads may call at once.
+        """
 
 
-def load_speaker_model(folder: Path, weights_sha256: str, threads: int) -> SpeakerModel:
-    """GE2E from the folder of its weights; of `threads` it uses half.
+def load_speaker_model(folder: Path, weights_sha256: str) -> SpeakerModel:
+    """GE2E from the folder of its weights.
 
     Raises OSError where the weights are not there. They are not verified here.
     """
-    return Ge2e(folder / "pretrained.pt", weights_sha256, threads)
+    return Ge2e(folder / "pretrained.pt", weights_sha256)
 
 
-class VoiceTrack:
-    """Collects the voices of one recording, window by window, and says the turns at the end."""
+def hear_voices(
+    model: SpeakerModel, samples: Sound, offset_s: float, spans: Sequence[tuple[float, float]]
+) -> Iterator[HeardSpan]:
+    """The voices of some sound at 16 kHz that begins at a second of the recording, span by span.
 
-    def __init__(self, model: SpeakerModel) -> None:
-        self._model = model
-        self._heard: list[HeardSpan] = []
+    `spans` are voiced seconds on the recording's clock, rising and not overlapping; what lies
+    outside the sound is left out. A span's result depends on the span alone.
+    """
+    for start_s, end_s in spans:
+        first = max(0, round((start_s - offset_s) * SAMPLE_RATE))
+        sound = samples[first : max(first, round((end_s - offset_s) * SAMPLE_RATE))]
+        if len(sound) >= LEAST_S * SAMPLE_RATE:
+            yield _span(model, sound, offset_s + first / SAMPLE_RATE)
 
-    def hear(self, samples: Sound, offset_s: float, spans: Sequence[tuple[float, float]]) -> None:
-        """Take in one window: its sound at 16 kHz, the second at which it begins, its spans.
 
-        `spans` are voiced seconds on the recording's clock, rising and not overlapping; what lies
-        outside the window is left out. Windows come in the order of time.
-        """
-        for start_s, end_s in spans:
-            first = max(0, round((start_s - offset_s) * SAMPLE_RATE))
-            sound = samples[first : max(first, round((end_s - offset_s) * SAMPLE_RATE))]
-            if len(sound) >= LEAST_S * SAMPLE_RATE:
-                self._heard.append(self._span(sound, offset_s + first / SAMPLE_RATE))
-
-    def turns(self) -> tuple[Turn, ...]:
-        """The turns of all that was heard so far, in order of time; empty where nothing was."""
-        return find_turns(self._heard)
-
-    def _span(self, sound: Sound, start_s: float) -> HeardSpan:
-        length, hop = round(PARTIAL_S * SAMPLE_RATE), round(HOP_S * SAMPLE_RATE)
-        last = max(0, len(sound) - length)
-        starts = sorted({*range(0, last + 1, hop), last})
-        rows = self._model.embed([sound[start : start + length] for start in starts])
-        begins = start_s + np.array(starts) / SAMPLE_RATE
-        end_s = start_s + len(sound) / SAMPLE_RATE
-        ends = np.minimum(begins + PARTIAL_S, end_s)
-        return HeardSpan(start_s, end_s, begins, ends, rows, _quiet(sound))
+def _span(model: SpeakerModel, sound: Sound, start_s: float) -> HeardSpan:
+    length, hop = round(PARTIAL_S * SAMPLE_RATE), round(HOP_S * SAMPLE_RATE)
+    last = max(0, len(sound) - length)
+    starts = sorted({*range(0, last + 1, hop), last})
+    rows = model.embed([sound[start : start + length] for start in starts])
+    begins = start_s + np.array(starts) / SAMPLE_RATE
+    end_s = start_s + len(sound) / SAMPLE_RATE
+    ends = np.minimum(begins + PARTIAL_S, end_s)
+    return HeardSpan(start_s, end_s, begins, ends, rows, _quiet(sound))
 
 
 def _quiet(sound: Sound) -> NDArray[np.bool_]:
@@ -85,4 +80,11 @@ def _quiet(sound: Sound) -> NDArray[np.bool_]:
     return quiet
 
 
-__all__ = ["SpeakerModel", "Turn", "VoiceTrack", "attribute", "load_speaker_model"]
+__all__ = [
+    "SpeakerModel",
+    "Turn",
+    "attribute",
+    "find_turns",
+    "hear_voices",
+    "load_speaker_model",
+]
