@@ -62,7 +62,10 @@ PUBLISHED = (
         "Sentences of reflective diaries (CEReD; exact)",
         "XLM-RoBERTa .794, random forest .732 (Czech)",
         "Nehyba & Štefánik 2022, tables of EduMUNI/reflection-classification",
-        (("classifier", "sentence_codes", "cered_exact"),),
+        (
+            ("classifier", "sentence_codes", "cered_exact"),
+            ("tuned encoder", "sentence_tuning", "cered_tuned_exact"),
+        ),
         "Theirs: the test part, sentences of confidence 3 or more. Ours: the validation part, all.",
     ),
     Published(
