@@ -4,7 +4,7 @@ Invariant: a pure reading of the store: the same rows give the same value. A fil
 read, at whatever stage, stands in it as an artifact with a problem, never is it left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reviewer.evidence.citation import Citation
@@ -18,7 +18,7 @@ from reviewer.scoring.draft import ElementDraft
 from reviewer.scoring.first_pass import Finding, FirstPass
 from reviewer.store import values
 from reviewer.store.ledger import Ledger
-from reviewer.store.records import Stage, StageLine, StageState, StoredSubmission
+from reviewer.store.records import READING, Stage, StageLine, StageState, StoredSubmission
 
 
 def first_pass_so_far(
@@ -47,22 +47,34 @@ def artifacts_so_far(
     stored: StoredSubmission, lines: Sequence[StageLine], ledger: Ledger
 ) -> tuple[Artifact, ...]:
     """The files that were read or cannot be, in the order of the package; masked, if need be."""
-    reading = {
-        line.artifact: line for line in lines if line.stage in (Stage.READ, Stage.TRANSCRIBE)
-    }
+    reading = reading_lines(lines)
     found = (_artifact(file, reading.get(file.id), ledger) for file in stored.files)
     made = (artifact for artifact in found if artifact is not None)
     masking = stored.masking
     return tuple(one if masking is None else mask_artifact(one, masking) for one in made)
 
 
+def reading_lines(lines: Iterable[StageLine]) -> dict[str, StageLine]:
+    """The lines of the stages that read files, by file."""
+    return {line.artifact: line for line in lines if line.stage in READING}
+
+
+def problem_so_far(file: SubmittedFile, line: StageLine | None) -> Problem | None:
+    """Why a file was not, or will not be, read; null where it was or may still be.
+
+    `line` is that of its reading, null where there is none yet.
+    """
+    if file.problem is None and line is not None and line.input_hash is not None:
+        return _given_up(file, line) if line.state is StageState.FAILED else None
+    return file.problem
+
+
 def _artifact(file: SubmittedFile, line: StageLine | None, ledger: Ledger) -> Artifact | None:
-    if file.problem is not None:
-        return _unread(file, file.problem)
+    problem = problem_so_far(file, line)
+    if problem is not None:
+        return _unread(file, problem)
     if line is None or line.input_hash is None:
         return None
-    if line.state is StageState.FAILED:
-        return _unread(file, given_up(file, line))
     result = ledger.result(line.stage, line.input_hash)
     if result is None:
         return None
@@ -90,8 +102,7 @@ def _unread(file: SubmittedFile, problem: Problem) -> Artifact:
     )
 
 
-def given_up(file: SubmittedFile, line: StageLine) -> Problem:
-    """What is said of a file whose reading failed for good."""
+def _given_up(file: SubmittedFile, line: StageLine) -> Problem:
     return Problem(
         "JobError",
         f"{file.name} could not be read, though it was tried {line.attempts} times "

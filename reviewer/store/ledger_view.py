@@ -40,7 +40,7 @@ class LedgerView:
     def lines(self, submission_id: str) -> tuple[StageLine, ...]:
         """The submission's lines, in the order of the work."""
         with self._database.reading() as connection:
-            return tuple(map(line_of, rows_of(connection, submission_id)))
+            return lines_of(connection, [submission_id])[submission_id]
 
     def ready(self, is_dead: IsDead, only: str | None = None) -> bool:
         """Whether `lease` would find something (of that submission, with `only`)."""
@@ -142,6 +142,17 @@ def rows_of(connection: Connection, submission_id: str) -> Sequence[Row[Any]]:
         .order_by(stage.c.position, stage.c.id)
     )
     return connection.execute(query).all()
+
+
+def lines_of(
+    connection: Connection, submissions: Collection[str]
+) -> dict[str, tuple[StageLine, ...]]:
+    """The lines by submission, of each that is given, in the order of the work."""
+    found: dict[str, list[StageLine]] = {one: [] for one in submissions}
+    query = select(stage).where(stage.c.submission.in_(list(submissions)))
+    for row in connection.execute(query.order_by(stage.c.position, stage.c.id)):
+        found[row.submission].append(line_of(row))
+    return {one: tuple(lines) for one, lines in found.items()}
 
 
 def line_of(row: Row[Any]) -> StageLine:

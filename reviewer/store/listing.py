@@ -5,19 +5,18 @@ the same functions. A list takes as many queries as a line of it would; unknown 
 absent.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from reviewer.intake.artifact import Problem
 from reviewer.intake.submitted import SubmittedFile
 from reviewer.scoring.first_pass import Finding
-from reviewer.store.assembly import completeness_so_far, given_up, named
-from reviewer.store.ledger_view import line_of
-from reviewer.store.readings import READING, Reading, Readings
-from reviewer.store.records import StageLine, StageProgress, StageState, StoredSubmission
-from reviewer.store.schema import stage
+from reviewer.store.assembly import completeness_so_far, named, problem_so_far, reading_lines
+from reviewer.store.ledger_view import lines_of
+from reviewer.store.readings import Reading, Readings
+from reviewer.store.records import StageLine, StageProgress, StoredSubmission
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,6 @@ def listed(
     found = lines_of(connection, works)
     read = readings.of(connection, (line for lines in found.values() for line in lines))
     return {one: _listed(stored, found[one], read) for one, stored in works.items()}
-
-
-def lines_of(
-    connection: Connection, submissions: Collection[str]
-) -> dict[str, tuple[StageLine, ...]]:
-    """The ledger's lines by submission, in the order of the work."""
-    found: dict[str, list[StageLine]] = {one: [] for one in submissions}
-    query = select(stage).where(stage.c.submission.in_(list(submissions)))
-    for row in connection.execute(query.order_by(stage.c.position, stage.c.id)):
-        found[row.submission].append(line_of(row))
-    return {one: tuple(lines) for one, lines in found.items()}
 
 
 def progress_of(stored: StoredSubmission, lines: Sequence[StageLine]) -> tuple[StageProgress, ...]:
@@ -70,7 +58,7 @@ def progress_of(stored: StoredSubmission, lines: Sequence[StageLine]) -> tuple[S
 def _listed(
     stored: StoredSubmission, lines: Sequence[StageLine], read: Mapping[str, Reading]
 ) -> ListedWork:
-    reading = {line.artifact: line for line in lines if line.stage in READING}
+    reading = reading_lines(lines)
     told = {file.id: _told(file, reading.get(file.id), read) for file in stored.files}
     here = {file: one for file, one in told.items() if one is not None}
     problems = {file: one.problem for file, one in here.items()}
@@ -87,13 +75,10 @@ def _told(
     file: SubmittedFile, line: StageLine | None, read: Mapping[str, Reading]
 ) -> Reading | None:
     """What is known of a file; null as long as it is being read."""
-    if file.problem is not None:
-        return Reading(None, file.problem)
-    if line is None or line.input_hash is None:
-        return None
-    if line.state is StageState.FAILED:
-        return Reading(None, given_up(file, line))
-    found = read.get(line.input_hash)
+    problem = problem_so_far(file, line)
+    if problem is not None:
+        return Reading(None, problem)
+    found = read.get(line.input_hash) if line and line.input_hash else None
     if found is None or found.problem is None:
         return found
     return Reading(None, named(found.problem, file))

@@ -13,11 +13,8 @@ from sqlalchemy import Connection, case, func, or_, select
 from reviewer.intake.artifact import Problem
 from reviewer.privacy import Masking
 from reviewer.store import values
-from reviewer.store.records import Stage, StageLine
+from reviewer.store.records import READING, Stage, StageLine
 from reviewer.store.schema import stage_result
-
-READING = (Stage.READ, Stage.TRANSCRIBE)
-"""The stages that read a file."""
 
 MOST = 50_000
 """How many readings are remembered: about 15 MB."""

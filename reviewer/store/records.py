@@ -22,6 +22,10 @@ class Stage(StrEnum):
     DRAFT = "draft"
 
 
+READING = (Stage.READ, Stage.TRANSCRIBE)
+"""The stages that read a file."""
+
+
 class StageState(StrEnum):
     """Where one stage stands. `leased` means that a worker is at it now."""
 

@@ -90,6 +90,15 @@ def finish(repository: Repository, package: Package, name: str, value: Document 
     repository.ledger.keep("read", f"hash of {file.name}", values.DOCUMENT.encode(value))
 
 
+def give_up(repository: Repository, package: Package) -> None:
+    """The reading of "plan one.txt" fails for good."""
+    repository.add(package, CREDENTIAL)
+    repository.ledger.plan(package.submission_id, [Step("read", package.files[1].id, "h")])
+    task = repository.ledger.lease("w", lambda _: False)
+    assert task is not None
+    repository.ledger.fail(task, "w", "no memory", final=True)
+
+
 class TestKeeping:
     def test_a_submission_comes_back_as_it_was_handed_in(
         self, repository: Repository, package: Package
@@ -267,11 +276,7 @@ class TestFirstPassSoFar:
     def test_a_stage_that_failed_for_good_is_a_problem_of_its_file(
         self, repository: Repository, package: Package
     ) -> None:
-        repository.add(package, CREDENTIAL)
-        repository.ledger.plan(package.submission_id, [Step("read", package.files[1].id, "h")])
-        task = repository.ledger.lease("w", lambda _: False)
-        assert task is not None
-        repository.ledger.fail(task, "w", "no memory", final=True)
+        give_up(repository, package)
         first_pass = repository.first_pass(package.submission_id)
         assert first_pass is not None
         problem = first_pass.artifacts[1].problem
@@ -387,11 +392,7 @@ class TestListing:
     def test_a_file_that_was_given_up_is_a_problem(
         self, repository: Repository, package: Package
     ) -> None:
-        repository.add(package, CREDENTIAL)
-        repository.ledger.plan(package.submission_id, [Step("read", package.files[1].id, "h")])
-        task = repository.ledger.lease("w", lambda _: False)
-        assert task is not None
-        repository.ledger.fail(task, "w", "no memory", final=True)
+        give_up(repository, package)
         assert "no memory" in self.agrees(repository, package).problems[-1].message
 
     def test_a_recording_is_not_read_again_to_tell_that_it_was_heard(
