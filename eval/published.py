@@ -64,7 +64,7 @@ PUBLISHED = (
         "Nehyba & Štefánik 2022, tables of EduMUNI/reflection-classification",
         (
             ("classifier", "sentence_codes", "cered_exact"),
-            ("tuned encoder", "sentence_tuning", "cered_tuned_exact"),
+            ("tuned encoder", "sentence_tuning", "cered_exact"),
         ),
         "Theirs: the test part, sentences of confidence 3 or more. Ours: the validation part, all.",
     ),

@@ -66,9 +66,12 @@ def opened() -> Embedder:
     return load_embedder(folder, manifest.weights_sha256, settings.threads)
 
 
-def weights_folder() -> Path:
-    """The folder of the embedding weights; raises `Skipped` where they are absent."""
-    return load_settings().models_dir / _manifest().id
+def weights_folder(model: str | None = None) -> Path:
+    """The folder of the weights of `model`, or of the embedding model of the settings.
+
+    Raises `Skipped` where they are absent.
+    """
+    return load_settings().models_dir / _manifest(model).id
 
 
 def weights_sha256() -> str:
@@ -93,10 +96,11 @@ def encoding() -> Callable[[Sequence[str]], Vectors]:
     return lambda texts: embed(texts, _opened_layers, sha256, kept)
 
 
-@lru_cache(maxsize=1)
-def _manifest() -> Manifest:
+@lru_cache(maxsize=2)
+def _manifest(model: str | None = None) -> Manifest:
     settings = load_settings()
-    manifest = find_manifest(load_manifests(settings.manifests_dir), settings.embedding_model)
+    manifests = load_manifests(settings.manifests_dir)
+    manifest = find_manifest(manifests, model or settings.embedding_model)
     if not (settings.models_dir / manifest.id).is_dir():
         raise Skipped(f"no weights: run reviewer models pull {manifest.id}")
     return manifest

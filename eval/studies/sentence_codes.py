@@ -132,16 +132,22 @@ def readable(truth: NDArray[np.str_]) -> NDArray[np.bool_]:
 
 def _measured(one: Sentences, said: Features, parts: Iterable[Part], model: Model) -> Measured:
     """Floor and model, fitted on the one side of each part and told of the other."""
-    from sklearn.linear_model import LogisticRegression
-
     made: list[tuple[Any, ...]] = []
     for fitted, held in parts:
-        seen = words(one.texts, fitted, 2)
-        simple = LogisticRegression(C=3.0, max_iter=500, class_weight="balanced")
-        floor = simple.fit(seen[fitted], one.codes[fitted]).predict(seen[held])
         told = mean_of(model(one, said, fitted, held))
+        floor = floor_of(one, fitted, held)
         made.append((held, one.codes[held], floor, decided(told, one.codes, len(fitted))))
     return Measured(*(np.concatenate(each) for each in zip(*made, strict=True)))
+
+
+def floor_of(one: Sentences, fitted: Rows, held: Rows) -> NDArray[np.str_]:
+    """The codes that a logistic model of one and two words tells, rare codes weighed up."""
+    from sklearn.linear_model import LogisticRegression
+
+    seen = words(one.texts, fitted, 2)
+    simple = LogisticRegression(C=3.0, max_iter=500, class_weight="balanced")
+    told: NDArray[np.str_] = simple.fit(seen[fitted], one.codes[fitted]).predict(seen[held])
+    return told
 
 
 def once(one: Sentences, said: Features, fitted: Rows, held: Rows) -> list[Told]:
