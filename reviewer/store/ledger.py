@@ -86,15 +86,12 @@ class Ledger(LedgerView):
         same = and_(
             stage_result.c.stage == stage.c.stage, stage_result.c.input_hash == stage.c.input_hash
         )
-        # Which of them wait is told here: asked for by their state as well, SQLite looks through
-        # every line of the store that waits, at each plan (docs/decisions/0228).
         for line in connection.execute(
             select(stage, stage_result.c.sha256)
             .join(stage_result, same)
-            .where(stage.c.submission == submission_id)
+            .where(stage.c.state == StageState.QUEUED, stage.c.submission == submission_id)
         ).all():
-            if line.state == StageState.QUEUED:
-                self._done(connection, line, line.sha256)
+            self._done(connection, line, line.sha256)
 
     def _done(self, connection: Connection, line: Row[Any], sha256: str) -> None:
         _change(
