@@ -119,14 +119,19 @@ async def _serve(address: str, gpu: bool, on_ready: Callable[[], None]) -> None:
 
 
 async def _open_worker(address: str, gpu: bool) -> "Worker":
+    import dask
     from distributed import Worker
 
     take_over("distributed")
-    worker: Worker = await Worker(
-        address,
-        nthreads=1,
-        resources={GPU: 1} if gpu else None,
-        memory_limit=0,  # nothing is kept in dask's memory: results go to the store
-        dashboard=False,
-    )
+    # Else where a stage is at is noted a hundred times a second and kept: memory, for a dashboard
+    # that is not there (docs/decisions/0227).
+    with dask.config.set({"distributed.worker.profile.enabled": False}):
+        made = Worker(
+            address,
+            nthreads=1,
+            resources={GPU: 1} if gpu else None,
+            memory_limit=0,  # nothing is kept in dask's memory: results go to the store
+            dashboard=False,
+        )
+    worker: Worker = await made
     return worker

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemy
 from reviewer.errors import StoreError, StoreUnusable
 from reviewer.store import dialects
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision in migrations/versions (a test holds them together)."""
 
 OPENING_S = 60.0  # how long one opening waits for another one's migration

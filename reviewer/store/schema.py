@@ -158,7 +158,8 @@ stage = Table(
     StageColumns,
     UniqueConstraint("submission", "stage", "artifact"),
     Index(None, "stage", "input_hash"),
-    Index(None, "state"),
+    # With the submission: whoever asks where one stands would go through all that stand there.
+    Index(None, "state", "submission"),
 )
 stage_result = Table("stage_result", metadata, StageResultColumns)
 embedding = Table("embedding", metadata, EmbeddingColumns)

@@ -5,10 +5,11 @@ Parts of it killed: test_cluster_kills.py.
 
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import pytest
 from house_cluster import ToyCluster
-from house_jobs import Bench
+from house_jobs import SOON_S, Bench
 from toy_work import toy_engine
 
 from reviewer.bench.cluster import free_port
@@ -93,6 +94,21 @@ class TestWithoutAccidents:
         heard = [pid for stage, _, pid in bench.log("end") if stage == "transcribe"]
         assert len(heard) == 4
         assert set(heard) == {with_gpu}
+
+    def test_a_worker_notes_nowhere_what_it_was_at_however_long_it_works(
+        self, bench: Bench, cluster: ToyCluster
+    ) -> None:
+        from distributed import Client
+
+        bench.tell("block-draft")
+        cluster.worker()
+        command = cluster.command()
+        bench.begun("draft")
+        with Client(cluster.address, set_as_default=False) as client:
+            sleep(0.5)  # dask would have looked fifty times at what the worker is at
+            assert client.profile()["count"] == 0
+        bench.untell("block-draft")
+        assert command.wait(SOON_S) == 0
 
     def test_no_more_is_offered_than_the_workers_can_soon_begin(
         self, bench: Bench, cluster: ToyCluster
