@@ -21,6 +21,7 @@ from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
 from reviewer.store.listing import ListedWork
+from reviewer.store.openings import Opening
 from reviewer.store.outcomes import Finalized
 from reviewer.store.records import StageProgress, SubmissionRecord
 from reviewer.store.reviews import Place
@@ -132,7 +133,7 @@ class Case:
             element.id,
             self.person,
             _RATER_TYPES[self.kind],
-            self.credential.rubric_hash,
+            self.record.rubric_hash,
         )
 
 
@@ -168,34 +169,42 @@ class Cases:
             raise NotPermitted(_refusal(act, found[0]))
         return found[0]
 
+    def readable(self, person: Person, submission: str) -> bool:
+        """Whether the person may read the submission: less to look for than all of its case."""
+        with self._records.reading():
+            return bool(self._readable(person, [submission]))
+
     def open_all(self, person: Person, submissions: Sequence[str]) -> list[Case]:
         """The cases of those that the person may read, in the order given, read together."""
         records = self._records
         with records.reading():
-            headers = self._submissions.headers(submissions)
-            parts = records.assignments.parts_of(submissions, person.id)
-            readable = [
-                one
-                for one in submissions
-                if one in headers
-                and may(person, Act.READ_WORK, Object(headers[one][0].credential, parts.get(one)))
-            ]
-            policies = records.programs.policies_under(readable)
-            earlier = records.outcomes.earlier_of(readable)
+            readable = self._readable(person, submissions)
+            # A first attempt has none before it, and most works are one.
+            again = [one for one, (record, _, _) in readable.items() if record.attempt > 1]
+            earlier = records.outcomes.earlier_of(again) if again else {}
             standings = records.reviews.standings_of(readable, person.id)
-            finalized = records.outcomes.finalized_of(readable)
             cases = []
-            for one in readable:
-                record, written = headers[one]
-                policy = policies[one].policy if one in policies else None
-                credential, before = under(policy, written), earlier.get(one)
-                part = parts.get(one)
+            for one, (record, written, opening) in readable.items():
+                credential, before = under(opening.policy, written), earlier.get(one)
+                part, done = opening.part, opening.finalized
                 opened = self._open(one, part) or open_elements(credential, before)
-                done = finalized.get(one)
                 cases.append(
                     Case(person, record, credential, part, standings[one], opened, before, done)
                 )
         return cases
+
+    def _readable(
+        self, person: Person, submissions: Sequence[str]
+    ) -> dict[str, tuple[SubmissionRecord, Credential, Opening]]:
+        """What is known of those that the person may read, in the order given."""
+        headers = self._submissions.headers(submissions)
+        openings = self._records.openings.of(submissions, person.id)
+        return {
+            one: (*headers[one], openings[one])
+            for one in submissions
+            if one in headers
+            and may(person, Act.READ_WORK, Object(headers[one][0].credential, openings[one].part))
+        }
 
     def _open(self, submission: str, part: Part | None) -> tuple[str, ...]:
         """The elements in question, for an adjudicator of two ratings; empty for anybody else."""

@@ -81,7 +81,7 @@ class Desk:
     def enter(self, person: Person, submission: str) -> Case:
         """The case of one who opens a submission to read it; that they did is kept, once."""
         case = self.cases.open(person, submission)
-        place = Place(submission, "", person, RaterType.EVALUATOR, case.credential.rubric_hash)
+        place = Place(submission, "", person, RaterType.EVALUATOR, case.record.rubric_hash)
         self.records.reviews.saw(place, Sight.WORK, "")
         return case
 

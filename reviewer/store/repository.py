@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
 
 from reviewer.calibration.gate import chosen
 from reviewer.errors import NotPermitted, StoreError, SubmissionError
@@ -43,6 +43,13 @@ from reviewer.store.readings import Readings
 from reviewer.store.records import Held, StageProgress, StoredSubmission, SubmissionRecord
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts, fitness_of
+
+_HEADERS = select(submission).where(submission.c.id.in_(bindparam("submissions")))
+_FILES = (
+    select(artifact)
+    .where(artifact.c.submission.in_(bindparam("submissions")))
+    .order_by(artifact.c.position)
+)
 
 
 class Repository:
@@ -158,12 +165,11 @@ class Repository:
         return StoreError(f"There is no submission {submission_id} in {self._database.name}.")
 
     def _find(self, submissions: Collection[str]) -> dict[str, StoredSubmission]:
-        asked = list(submissions)
-        files: dict[str, list[SubmittedFile]] = {one: [] for one in asked}
-        of_files = select(artifact).where(artifact.c.submission.in_(asked))
+        files: dict[str, list[SubmittedFile]] = {one: [] for one in submissions}
+        asked = {"submissions": list(submissions)}
         with self._database.reading() as connection:
-            rows = connection.execute(select(submission).where(submission.c.id.in_(asked))).all()
-            for one in connection.execute(of_files.order_by(artifact.c.position)):
+            rows = connection.execute(_HEADERS, asked).all()
+            for one in connection.execute(_FILES, asked):
                 files[one.submission].append(self._file(one))
         return {
             row.id: StoredSubmission(
@@ -213,7 +219,7 @@ class Repository:
     ) -> dict[str, tuple[SubmissionRecord, Credential]]:
         """`record` and `credential` by submission, of those that are here."""
         with self._database.reading() as connection:
-            rows = connection.execute(select(submission).where(submission.c.id.in_(submissions)))
+            rows = connection.execute(_HEADERS, {"submissions": list(submissions)})
             return {row.id: (_record(row), _credential(row.credential)) for row in rows}
 
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
@@ -236,7 +242,7 @@ class Repository:
             found = self._find([submission_id]).get(submission_id)
             if found is None:
                 return None
-            verdicts = self.verdicts.latest(found.credential.id, found.credential.rubric_hash)
+            verdicts = self.verdicts.latest(found.record.credential, found.record.rubric_hash)
             made = self._made(found, fitness_of(verdicts))
         policy = found.credential.gate
         elements = tuple(gate(one, policy) for one in chosen(made.elements, verdicts))
@@ -251,7 +257,7 @@ class Repository:
         found = self.get(submission_id)
         made = drafts_so_far(self.ledger.lines(submission_id), self.ledger)
         made = masked_drafts(made, (), self._masking)
-        known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
+        known = self.verdicts.fitness(found.record.credential, found.record.rubric_hash)
         return tuple(measured(one, known) for one in made)
 
     def drafted(

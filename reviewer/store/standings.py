@@ -5,12 +5,30 @@ Invariant: rows come in the order of their numbers, so the latest is the last.
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from reviewer.review.decision import Decision, DecisionKind, Reason
 from reviewer.review.rating import Aid, Phase, RaterType, Rating, Sight
 from reviewer.review.standing import Standing
 from reviewer.store.review_schema import decision, rating, sight
+
+_MINE = (rating.c.submission.in_(bindparam("submissions")), rating.c.rater == bindparam("rater"))
+_RATED = select(rating).where(*_MINE).order_by(rating.c.id)
+_DECIDED = (
+    select(decision, rating.c.level)
+    .join(rating, rating.c.id == decision.c.rating)
+    .where(*_MINE)
+    .order_by(decision.c.id)
+)
+_SEEN = (
+    select(sight.c.submission, sight.c.element, sight.c.sight)
+    .where(
+        sight.c.submission.in_(bindparam("submissions")),
+        sight.c.rater == bindparam("rater"),
+        sight.c.sight != Sight.WORK.value,  # of the whole submission, and no aid
+    )
+    .order_by(sight.c.id)
+)
 
 
 def standings(
@@ -20,26 +38,12 @@ def standings(
     ratings: dict[tuple[str, str], list[Rating]] = {}
     decisions: dict[tuple[str, str], list[Decision]] = {}
     sights: dict[tuple[str, str], list[Sight]] = {}
-    mine = (rating.c.submission.in_(submissions), rating.c.rater == rater)
-    for row in connection.execute(select(rating).where(*mine).order_by(rating.c.id)):
+    whose = {"submissions": list(submissions), "rater": rater}
+    for row in connection.execute(_RATED, whose):
         ratings.setdefault((row.submission, row.element), []).append(rating_of(row))
-    decided = (
-        select(decision, rating.c.level)
-        .join(rating, rating.c.id == decision.c.rating)
-        .where(*mine)
-        .order_by(decision.c.id)
-    )
-    for row in connection.execute(decided) if ratings else ():  # each is about a rating
+    for row in connection.execute(_DECIDED, whose) if ratings else ():  # each is about a rating
         decisions.setdefault((row.submission, row.element), []).append(_decision(row))
-    for row in connection.execute(
-        select(sight)
-        .where(
-            sight.c.submission.in_(submissions),
-            sight.c.rater == rater,
-            sight.c.sight != Sight.WORK.value,  # of the whole submission, and no aid
-        )
-        .order_by(sight.c.id)
-    ):
+    for row in connection.execute(_SEEN, whose):
         sights.setdefault((row.submission, row.element), []).append(Sight(row.sight))
     found: dict[str, dict[str, Standing]] = {one: {} for one in submissions}
     for at in ratings.keys() | decisions.keys() | sights.keys():
