@@ -20,10 +20,10 @@ from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
-from reviewer.store.listing import ListedWork
+from reviewer.store.listing import ListedWork, SoFar
 from reviewer.store.openings import Opening
 from reviewer.store.outcomes import Finalized
-from reviewer.store.records import StageProgress, SubmissionRecord
+from reviewer.store.records import SubmissionRecord
 from reviewer.store.reviews import Place
 
 UNKNOWN = "There is no such submission here."
@@ -58,8 +58,8 @@ class Submissions(Protocol):
     ) -> dict[str, tuple[SubmissionRecord, Credential]]:
         """`record` and `credential` by submission, of those that are here."""
 
-    def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
-        """The stages of one submission, in the order of the work."""
+    def so_far(self, submission_id: str) -> SoFar | None:
+        """`first_pass` with the stages of one moment; null if there is no such submission."""
 
     def listed(self, submissions: Collection[str]) -> dict[str, ListedWork]:
         """What a list says of each, of those that are here."""
@@ -85,7 +85,8 @@ class Case:
     """A submission before one person; `part` is null where it is not assigned to them.
 
     `open` are the elements that the person rates: those that this attempt is reviewed on, for an
-    adjudicator those in question. `standings` are the person's own.
+    adjudicator those in question. `standings` are the person's own. `entered`: it is kept that
+    they opened the submission.
     """
 
     person: Person
@@ -96,6 +97,7 @@ class Case:
     open: tuple[str, ...]
     earlier: Earlier | None
     finalized: Finalized | None
+    entered: bool
 
     @property
     def kind(self) -> Kind | None:
@@ -186,10 +188,19 @@ class Cases:
             cases = []
             for one, (record, written, opening) in readable.items():
                 credential, before = under(opening.policy, written), earlier.get(one)
-                part, done = opening.part, opening.finalized
-                opened = self._open(one, part) or open_elements(credential, before)
+                opened = self._open(one, opening.part) or open_elements(credential, before)
                 cases.append(
-                    Case(person, record, credential, part, standings[one], opened, before, done)
+                    Case(
+                        person,
+                        record,
+                        credential,
+                        opening.part,
+                        standings[one],
+                        opened,
+                        before,
+                        opening.finalized,
+                        opening.entered,
+                    )
                 )
         return cases
 

@@ -8,17 +8,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, exists, select
 
 from reviewer.review.permission import Kind, Part, Purpose
 from reviewer.review.policy import Policy
+from reviewer.review.rating import Sight
 from reviewer.store.database import Database
 from reviewer.store.outcomes import Finalized, finalized_of
 from reviewer.store.people_schema import account, assignment
 from reviewer.store.program_schema import program_policy, routing
-from reviewer.store.review_schema import outcome
+from reviewer.store.review_schema import outcome, sight
 from reviewer.store.schema import submission
 
+_ENTERED = exists().where(
+    sight.c.submission == submission.c.id,
+    sight.c.rater == bindparam("account"),
+    sight.c.sight == Sight.WORK.value,
+)
 _OPENED = (
     select(
         submission.c.id,
@@ -30,6 +36,7 @@ _OPENED = (
         outcome.c.levels,
         outcome.c.at,
         account.c.name,
+        _ENTERED.label("entered"),
     )
     .outerjoin(
         assignment,
@@ -51,12 +58,13 @@ class Opening:
     """One submission before one account: its part (null: not assigned to it), how it is reviewed.
 
     `policy` is that which the work was distributed under, null where it was assigned by hand;
-    `finalized` is null while the review is not.
+    `finalized` is null while the review is not. `entered`: it is kept that they opened it.
     """
 
     part: Part | None
     policy: Policy | None
     finalized: Finalized | None
+    entered: bool
 
 
 class Openings:
@@ -74,6 +82,7 @@ class Openings:
                     row.kind and Part(Kind(row.kind), Purpose(row.purpose)),
                     row.policy and _policy(row.policy),
                     row.outcome and finalized_of(row),
+                    row.entered,
                 )
                 for row in connection.execute(_OPENED, asked)
             }

@@ -24,7 +24,7 @@ from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile
 from reviewer.privacy import Masking
 from reviewer.rubric import Credential
-from reviewer.scoring.draft import DraftedLevel, ElementDraft, Fitness
+from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
@@ -34,13 +34,19 @@ from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
-from reviewer.store.listing import ListedWork, listed, progress_of
+from reviewer.store.listing import ListedWork, SoFar, listed, progress_of
 from reviewer.store.live_ratings import drafted_levels
 from reviewer.store.packages import header_of, known_header, known_rows, received, rows_of
 from reviewer.store.program_schema import validity_work
 from reviewer.store.queue import Queue
 from reviewer.store.readings import Readings
-from reviewer.store.records import Held, StageProgress, StoredSubmission, SubmissionRecord
+from reviewer.store.records import (
+    Held,
+    StageLine,
+    StageProgress,
+    StoredSubmission,
+    SubmissionRecord,
+)
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts, fitness_of
 
@@ -227,6 +233,15 @@ class Repository:
         with self._database.reading():
             return progress_of(self.get(submission_id), self.ledger.lines(submission_id))
 
+    def so_far(self, submission_id: str) -> SoFar | None:
+        """`first_pass` and `progress` of one moment; null if there is no such submission."""
+        with self._database.reading():
+            found = self._find([submission_id]).get(submission_id)
+            if found is None:
+                return None
+            lines = self.ledger.lines(submission_id)
+            return SoFar(self._first_pass(found, lines), progress_of(found, lines))
+
     def listed(self, submissions: Collection[str]) -> dict[str, ListedWork]:
         """What a list says of each, of those that are here."""
         with self._database.reading() as connection:
@@ -238,12 +253,12 @@ class Repository:
         Elements are empty until the drafts are made; the best open engine drafts each, and the gate
         shows its draft or holds it back.
         """
-        with self._database.reading():
-            found = self._find([submission_id]).get(submission_id)
-            if found is None:
-                return None
-            verdicts = self.verdicts.latest(found.record.credential, found.record.rubric_hash)
-            made = self._made(found, fitness_of(verdicts))
+        found = self.so_far(submission_id)
+        return None if found is None else found.first_pass
+
+    def _first_pass(self, found: StoredSubmission, lines: tuple[StageLine, ...]) -> FirstPass:
+        verdicts = self.verdicts.latest(found.record.credential, found.record.rubric_hash)
+        made = self._passes.get(MadeOf(found, lines, fitness_of(verdicts)), self._make)
         policy = found.credential.gate
         elements = tuple(gate(one, policy) for one in chosen(made.elements, verdicts))
         return replace(made, elements=elements)
@@ -270,12 +285,8 @@ class Repository:
         with self._database.reading() as connection:
             yield from drafted_levels(connection, credential)
 
-    def _made(self, found: StoredSubmission, known: dict[tuple[str, str], Fitness]) -> FirstPass:
-        """The first pass so far with the measured fitness of its drafts, held back by no gate."""
-        lines = self.ledger.lines(found.record.id)
-        return self._passes.get(MadeOf(found, lines, known), self._make)
-
     def _make(self, made_of: MadeOf) -> FirstPass:
+        """The first pass so far with the measured fitness of its drafts, held back by no gate."""
         made = first_pass_so_far(made_of.stored, made_of.lines, self.ledger)
         elements = tuple(measured(one, made_of.fitness) for one in made.elements)
         return replace(made, elements=elements)

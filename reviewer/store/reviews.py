@@ -84,6 +84,13 @@ class Reviews:
         with self._database.reading() as connection:
             if _saw_already(connection, place, what, detail):
                 return
+        self._keep(place, what, detail)
+
+    def entered(self, place: Place) -> None:
+        """Keep that somebody opened the work, of whom it is not known; kept once all the same."""
+        self._keep(place, Sight.WORK, "")
+
+    def _keep(self, place: Place, what: Sight, detail: str) -> None:
         with self._database.writing() as connection:
             if _saw_already(connection, place, what, detail):
                 return
