@@ -7,7 +7,7 @@ sets what is finished. `serving` runs the real application under uvicorn in a th
 import fractions
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -268,6 +268,13 @@ def serving(program: MemoryProgram) -> Iterator[str]:
         program.app = build_app(program)
         return program.app
 
+    with serving_app(build) as address:
+        yield address
+
+
+@contextmanager
+def serving_app(build: Callable[[], FastAPI]) -> Iterator[str]:
+    """The application that `build` makes, likewise; it is made inside the server's event loop."""
     with listen("127.0.0.1", 0, exactly=True) as listener:
         config = uvicorn.Config(build, factory=True, log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
