@@ -7,7 +7,7 @@ sets what is finished. `serving` runs the real application under uvicorn in a th
 import fractions
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ from reviewer.scoring.first_pass import FirstPass
 from reviewer.store import schema
 from reviewer.store.database import open_database
 from reviewer.store.human import human_records
-from reviewer.store.listing import ListedWork
+from reviewer.store.listing import ListedWork, SoFar
 from reviewer.store.queue import Queue
 from reviewer.store.records import Held, StageProgress, StageState, SubmissionRecord
 from reviewer.web.app import build_app
@@ -78,8 +78,10 @@ class MemoryStore:
         here = [one for one in submissions if one in self.passes]
         return {one: (_record(self.passes[one]), self.credential(one)) for one in here}
 
-    def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
-        return self.stages[submission_id]
+    def so_far(self, submission_id: str) -> SoFar | None:
+        if submission_id not in self.passes:
+            return None
+        return SoFar(self.passes[submission_id], self.stages[submission_id])
 
     def listed(self, submissions: Collection[str]) -> dict[str, ListedWork]:
         return {one: self._listed(self.passes[one]) for one in submissions if one in self.passes}
@@ -266,6 +268,13 @@ def serving(program: MemoryProgram) -> Iterator[str]:
         program.app = build_app(program)
         return program.app
 
+    with serving_app(build) as address:
+        yield address
+
+
+@contextmanager
+def serving_app(build: Callable[[], FastAPI]) -> Iterator[str]:
+    """The application that `build` makes, likewise; it is made inside the server's event loop."""
     with listen("127.0.0.1", 0, exactly=True) as listener:
         config = uvicorn.Config(build, factory=True, log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)

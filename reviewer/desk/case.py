@@ -20,9 +20,10 @@ from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
-from reviewer.store.listing import ListedWork
+from reviewer.store.listing import ListedWork, SoFar
+from reviewer.store.openings import Opening
 from reviewer.store.outcomes import Finalized
-from reviewer.store.records import StageProgress, SubmissionRecord
+from reviewer.store.records import SubmissionRecord
 from reviewer.store.reviews import Place
 
 UNKNOWN = "There is no such submission here."
@@ -57,8 +58,8 @@ class Submissions(Protocol):
     ) -> dict[str, tuple[SubmissionRecord, Credential]]:
         """`record` and `credential` by submission, of those that are here."""
 
-    def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
-        """The stages of one submission, in the order of the work."""
+    def so_far(self, submission_id: str) -> SoFar | None:
+        """`first_pass` with the stages of one moment; null if there is no such submission."""
 
     def listed(self, submissions: Collection[str]) -> dict[str, ListedWork]:
         """What a list says of each, of those that are here."""
@@ -84,7 +85,8 @@ class Case:
     """A submission before one person; `part` is null where it is not assigned to them.
 
     `open` are the elements that the person rates: those that this attempt is reviewed on, for an
-    adjudicator those in question. `standings` are the person's own.
+    adjudicator those in question. `standings` are the person's own. `entered`: it is kept that
+    they opened the submission.
     """
 
     person: Person
@@ -95,6 +97,7 @@ class Case:
     open: tuple[str, ...]
     earlier: Earlier | None
     finalized: Finalized | None
+    entered: bool
 
     @property
     def kind(self) -> Kind | None:
@@ -132,7 +135,7 @@ class Case:
             element.id,
             self.person,
             _RATER_TYPES[self.kind],
-            self.credential.rubric_hash,
+            self.record.rubric_hash,
         )
 
 
@@ -168,34 +171,51 @@ class Cases:
             raise NotPermitted(_refusal(act, found[0]))
         return found[0]
 
+    def readable(self, person: Person, submission: str) -> bool:
+        """Whether the person may read the submission: less to look for than all of its case."""
+        with self._records.reading():
+            return bool(self._readable(person, [submission]))
+
     def open_all(self, person: Person, submissions: Sequence[str]) -> list[Case]:
         """The cases of those that the person may read, in the order given, read together."""
         records = self._records
         with records.reading():
-            headers = self._submissions.headers(submissions)
-            parts = records.assignments.parts_of(submissions, person.id)
-            readable = [
-                one
-                for one in submissions
-                if one in headers
-                and may(person, Act.READ_WORK, Object(headers[one][0].credential, parts.get(one)))
-            ]
-            policies = records.programs.policies_under(readable)
-            earlier = records.outcomes.earlier_of(readable)
+            readable = self._readable(person, submissions)
+            # A first attempt has none before it, and most works are one.
+            again = [one for one, (record, _, _) in readable.items() if record.attempt > 1]
+            earlier = records.outcomes.earlier_of(again) if again else {}
             standings = records.reviews.standings_of(readable, person.id)
-            finalized = records.outcomes.finalized_of(readable)
             cases = []
-            for one in readable:
-                record, written = headers[one]
-                policy = policies[one].policy if one in policies else None
-                credential, before = under(policy, written), earlier.get(one)
-                part = parts.get(one)
-                opened = self._open(one, part) or open_elements(credential, before)
-                done = finalized.get(one)
+            for one, (record, written, opening) in readable.items():
+                credential, before = under(opening.policy, written), earlier.get(one)
+                opened = self._open(one, opening.part) or open_elements(credential, before)
                 cases.append(
-                    Case(person, record, credential, part, standings[one], opened, before, done)
+                    Case(
+                        person,
+                        record,
+                        credential,
+                        opening.part,
+                        standings[one],
+                        opened,
+                        before,
+                        opening.finalized,
+                        opening.entered,
+                    )
                 )
         return cases
+
+    def _readable(
+        self, person: Person, submissions: Sequence[str]
+    ) -> dict[str, tuple[SubmissionRecord, Credential, Opening]]:
+        """What is known of those that the person may read, in the order given."""
+        headers = self._submissions.headers(submissions)
+        openings = self._records.openings.of(submissions, person.id)
+        return {
+            one: (*headers[one], openings[one])
+            for one in submissions
+            if one in headers
+            and may(person, Act.READ_WORK, Object(headers[one][0].credential, openings[one].part))
+        }
 
     def _open(self, submission: str, part: Part | None) -> tuple[str, ...]:
         """The elements in question, for an adjudicator of two ratings; empty for anybody else."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from reviewer.desk.adjudicating import Adjudications
 from reviewer.desk.assigning import refuse_to_assign
 from reviewer.desk.case import UNKNOWN, Case, Cases, Submissions
-from reviewer.desk.looking import Look, awaits_reveal, engine_of, look
+from reviewer.desk.looking import Look, awaits_reveal, engine_of, look, own_of
 from reviewer.desk.people import People
 from reviewer.desk.settling import adjudicated, settle
 from reviewer.errors import NothingHere, ReviewError
@@ -26,6 +26,7 @@ from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate
 from reviewer.store.assignments import Assigned
 from reviewer.store.human import HumanRecords
+from reviewer.store.listing import SoFar
 from reviewer.store.outcomes import Finalized
 from reviewer.store.remarks import RemarkKind
 from reviewer.store.reviews import Place
@@ -46,6 +47,14 @@ class Summary:
     feedback: dict[str, str]
     finalized: Finalized | None
     held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A case before its person, and what there is of the submission at that moment."""
+
+    case: Case
+    so_far: SoFar
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +82,34 @@ class Desk:
 
     def first_pass(self, case: Case) -> FirstPass:
         """The first pass behind a case, drafts included: for this room and exports alone."""
-        found = self.submissions.first_pass(case.record.id)
+        return self.so_far(case).first_pass
+
+    def so_far(self, case: Case) -> SoFar:
+        """The same with the stages that it has been through."""
+        found = self.submissions.so_far(case.record.id)
         if found is None:
             raise NothingHere(UNKNOWN)
         return found
 
-    def enter(self, person: Person, submission: str) -> Case:
-        """The case of one who opens a submission to read it; that they did is kept, once."""
-        case = self.cases.open(person, submission)
-        place = Place(submission, "", person, RaterType.EVALUATOR, case.credential.rubric_hash)
-        self.records.reviews.saw(place, Sight.WORK, "")
-        return case
+    def enter(self, person: Person, submission: str) -> Entered:
+        """A submission opened by one who is to read it; that they did is kept, once."""
+        with self.records.reading():
+            case = self.cases.open(person, submission)
+            so_far = self.so_far(case)
+        if not case.entered:
+            rubric_hash = case.record.rubric_hash
+            self.records.reviews.entered(
+                Place(submission, "", person, RaterType.EVALUATOR, rubric_hash)
+            )
+        return Entered(case, so_far)
 
     def look(self, person: Person, submission: str, element: str) -> Opened:
         """What the person may see of one element now; what is seen is kept."""
         with self.records.reading():
             case = self.cases.open(person, submission)
             first_pass = self.first_pass(case)
-        return Opened(case, first_pass, look(case, first_pass, self.records, element))
+            own = own_of(case, self.records)
+        return Opened(case, first_pass, look(case, first_pass, own, self.records, element))
 
     def rate(
         self, person: Person, submission: str, element: str, level: float | None, version: int
@@ -231,10 +250,10 @@ class Desk:
         found = verdict(case.credential, levels, case.record.attempt)
         feedback = {}
         if case.kind is not None:
-            first_pass = self.first_pass(case)
+            first_pass, own = self.first_pass(case), own_of(case, self.records)
             for one in case.open:
                 if case.standing(one).decision is not None:
-                    feedback[one] = look(case, first_pass, self.records, one).feedback
+                    feedback[one] = look(case, first_pass, own, self.records, one).feedback
         decided = found.outcome is not None and case.finalized is None
         held = self.records.settling.held(submission) if decided else ""
         return Summary(found, levels, feedback, case.finalized, held)

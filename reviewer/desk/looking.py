@@ -50,7 +50,26 @@ class Look:
     earlier: tuple[float | None, ...]
 
 
-def look(case: Case, first_pass: FirstPass, records: HumanRecords, element_id: str) -> Look:
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one rater wrote about a submission: the latest texts, and the marks that stand."""
+
+    written: dict[tuple[str, RemarkKind], str]
+    marks: tuple[EvidenceMark, ...]
+
+
+def own_of(case: Case, records: HumanRecords) -> Own:
+    """What the case's person wrote."""
+    with records.reading():
+        return Own(
+            records.remarks.written(case.record.id, case.person.id),
+            records.remarks.marks(case.record.id, case.person.id),
+        )
+
+
+def look(
+    case: Case, first_pass: FirstPass, own: Own, records: HumanRecords, element_id: str
+) -> Look:
     """What the case's person sees of an element; keeps the sights that this gives."""
     element = case.element(element_id)
     number = 1 + [one.id for one in case.credential.elements].index(element_id)
@@ -58,17 +77,13 @@ def look(case: Case, first_pass: FirstPass, records: HumanRecords, element_id: s
     draft = next((one for one in first_pass.elements if one.element == element_id), None)
     seen = View(None, None)
     if is_open:
-        seen = _see(case, records, draft, first_pass.artifacts, element_id)
-    with records.reading():
-        if is_open:
-            case = _again(case, records)
-        written = records.remarks.written(case.record.id, case.person.id)
-        marked = records.remarks.marks(case.record.id, case.person.id)
+        seen = _view(case, draft, first_pass.artifacts, element_id)
+        case = _keep(case, records, seen, element_id)
     standing = case.standing(element_id)
     revealed = seen.draft if standing.revealed else None
     decidable = decides_about(draft, case.credential.gate) if revealed else None
-    marks = tuple(one for one in marked if one.element == element_id)
-    words = written.get((element_id, RemarkKind.FEEDBACK), "")
+    marks = tuple(one for one in own.marks if one.element == element_id)
+    words = own.written.get((element_id, RemarkKind.FEEDBACK), "")
     ours = ""
     if not words and standing.decision is not None:
         ours = suggestion(case, first_pass, element, standing, marks, revealed)
@@ -80,7 +95,7 @@ def look(case: Case, first_pass: FirstPass, records: HumanRecords, element_id: s
         seen,
         decidable,
         standing.scored and awaits_reveal(case, draft, element_id),
-        written.get((element_id, RemarkKind.NOTE), ""),
+        own.written.get((element_id, RemarkKind.NOTE), ""),
         words or ours,
         not words and bool(ours),
         marks,
@@ -99,34 +114,34 @@ def awaits_reveal(case: Case, draft: ElementDraft | None, element_id: str) -> bo
     return shown is not None and shown.kind in _TELLING
 
 
-def _see(
-    case: Case,
-    records: HumanRecords,
-    draft: ElementDraft | None,
-    artifacts: tuple[Artifact, ...],
-    element_id: str,
+def _view(
+    case: Case, draft: ElementDraft | None, artifacts: tuple[Artifact, ...], element_id: str
 ) -> View:
     standing = case.standing(element_id)
     mode = case.credential.review_mode
     scored = standing.scored and (standing.revealed or not awaits_reveal(case, draft, element_id))
     terms = Terms(mode, case.credential.gate, case.independent, scored)
-    seen = view(terms, draft, artifacts)
-    place = case.place(element_id)
+    return view(terms, draft, artifacts)
+
+
+def _keep(case: Case, records: HumanRecords, seen: View, element_id: str) -> Case:
+    """Keep the sights that a view gives; the case with the standings as they are after it."""
+    sights = []
     if seen.excerpts:
-        records.reviews.saw(place, Sight.EXCERPTS, "")
+        sights.append((Sight.EXCERPTS, ""))
     if seen.draft is not None and seen.draft.kind in _TELLING:
-        records.reviews.saw(place, Sight.DRAFT, engine_of(seen.draft))
-    return seen
+        sights.append((Sight.DRAFT, engine_of(seen.draft)))
+    if not sights:
+        return case
+    place = case.place(element_id)
+    for what, detail in sights:
+        records.reviews.saw(place, what, detail)
+    return replace(case, standings=records.reviews.standings(case.record.id, case.person.id))
 
 
 def engine_of(draft: ElementDraft) -> str:
     """The engine as the record of events names it."""
     return f"{draft.engine.id} {draft.engine.version} {draft.engine.weights_sha256}"
-
-
-def _again(case: Case, records: HumanRecords) -> Case:
-    """The case with the standings as they are after something was seen."""
-    return replace(case, standings=records.reviews.standings(case.record.id, case.person.id))
 
 
 def suggestion(

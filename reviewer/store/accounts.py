@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Result, Select, delete, insert, select, update
 
 from reviewer.errors import AccountError
 from reviewer.review.permission import Grant, Person, Role
@@ -194,19 +195,24 @@ class Accounts:
 
 def person_of(connection: Connection, account_id: str) -> Person | None:
     """The person of an account inside the caller's transaction; null where disabled or absent."""
-    return person_where(connection, account.c.id == account_id)
+    return person_among(connection.execute(grants_where(account.c.id == account_id)))
 
 
-def person_where(connection: Connection, *whose: ColumnElement[bool]) -> Person | None:
-    """The person of the one account that the conditions lead to, in a single query.
+def grants_where(*whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Asks for the one account that the conditions lead to, with its roles: see `person_among`.
 
     Conditions on another table join it to the account, which every page asks for.
     """
-    rows = connection.execute(
+    return (
         select(account.c.id, account.c.name, role_grant.c.role, role_grant.c.credential)
         .outerjoin(role_grant, role_grant.c.account == account.c.id)
         .where(account.c.disabled_at.is_(None), *whose)
-    ).all()
+    )
+
+
+def person_among(found: Result[*tuple[Any, ...]]) -> Person | None:
+    """The person whom `grants_where` found; null where it found nobody."""
+    rows = found.all()
     if not rows:
         return None
     grants = (Grant(Role(row.role), row.credential) for row in rows if row.role is not None)

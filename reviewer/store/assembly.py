@@ -30,8 +30,8 @@ def first_pass_so_far(
         submission_id=stored.record.id,
         candidate=stored.record.candidate,
         attempt=stored.record.attempt,
-        credential=stored.credential.id,
-        rubric_hash=stored.credential.rubric_hash,
+        credential=stored.record.credential,
+        rubric_hash=stored.record.rubric_hash,
         artifacts=artifacts,
         elements=masked_drafts(drafts_so_far(lines, ledger), artifacts, stored.masking),
         completeness=completeness_so_far(

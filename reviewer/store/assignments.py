@@ -75,11 +75,6 @@ class Assignments:
         with self._database.reading() as connection:
             return _part(connection, submission_id, account_id)
 
-    def parts_of(self, submissions: Collection[str], account_id: str) -> dict[str, Part]:
-        """The parts of the account by submission; absent where one is not assigned to it."""
-        with self._database.reading() as connection:
-            return _parts(connection, submissions, account_id)
-
     def of(self, account_id: str) -> tuple[Assigned, ...]:
         """Everything assigned to the account, the longest waiting first."""
         finalized = (
@@ -165,15 +160,9 @@ class Assignments:
 
 
 def _part(connection: Connection, submission_id: str, account_id: str) -> Part | None:
-    return _parts(connection, [submission_id], account_id).get(submission_id)
-
-
-def _parts(
-    connection: Connection, submissions: Collection[str], account_id: str
-) -> dict[str, Part]:
-    rows = connection.execute(
-        select(assignment.c.submission, assignment.c.kind, assignment.c.purpose).where(
-            assignment.c.submission.in_(submissions), assignment.c.account == account_id
+    row = connection.execute(
+        select(assignment.c.kind, assignment.c.purpose).where(
+            assignment.c.submission == submission_id, assignment.c.account == account_id
         )
-    )
-    return {row.submission: Part(Kind(row.kind), Purpose(row.purpose)) for row in rows}
+    ).one_or_none()
+    return None if row is None else Part(Kind(row.kind), Purpose(row.purpose))

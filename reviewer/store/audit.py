@@ -35,6 +35,10 @@ ERASED = "work_erased"
 
 Details = dict[str, str | int | float | bool | None]
 
+_LAST = (
+    select(audit_event.c.number, audit_event.c.hash).order_by(audit_event.c.number.desc()).limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
@@ -50,11 +54,7 @@ class AuditEvent:
 
 def append(connection: Connection, event: str, details: Details, actor: str = "reviewer") -> None:
     """Add one event inside the caller's writing transaction."""
-    last = connection.execute(
-        select(audit_event.c.number, audit_event.c.hash)
-        .order_by(audit_event.c.number.desc())
-        .limit(1)
-    ).one_or_none()
+    last = connection.execute(_LAST).one_or_none()
     number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     text = _written(details)

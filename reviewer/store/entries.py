@@ -8,12 +8,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from reviewer.errors import AccountError
 from reviewer.review.permission import Person
 from reviewer.store import audit
-from reviewer.store.accounts import Clock, now, person_of, person_where
+from reviewer.store.accounts import Clock, grants_where, now, person_among, person_of
 from reviewer.store.database import Database
 from reviewer.store.passwords import digest, fits, new_secret
 from reviewer.store.people_schema import account, api_token, sign_in, sign_in_attempt
@@ -25,6 +25,17 @@ ATTEMPTS = 5
 WINDOW = timedelta(minutes=10)
 
 _REFUSED = "That name and password do not belong together; try again, or ask your administrator."
+
+_SIGNED_IN = grants_where(
+    account.c.id == sign_in.c.account,
+    sign_in.c.secret_sha256 == bindparam("secret"),
+    sign_in.c.expires_at > bindparam("now"),
+)
+_BY_TOKEN = grants_where(
+    account.c.id == api_token.c.account,
+    api_token.c.secret_sha256 == bindparam("secret"),
+    api_token.c.revoked_at.is_(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +114,8 @@ class Entries:
     def signed_in(self, secret: str) -> Person | None:
         """Who signed in with this secret; null where nobody did, or it has expired."""
         with self._database.reading() as connection:
-            return person_where(
-                connection,
-                account.c.id == sign_in.c.account,
-                sign_in.c.secret_sha256 == digest(secret),
-                sign_in.c.expires_at > self._clock(),
-            )
+            asked = {"secret": digest(secret), "now": self._clock()}
+            return person_among(connection.execute(_SIGNED_IN, asked))
 
     def sign_out(self, secret: str) -> None:
         """End a sign-in; one that is not there is no error."""
@@ -159,9 +166,4 @@ class Entries:
     def by_token(self, secret: str) -> Person | None:
         """Whose token this is; null where it is nobody's, or revoked."""
         with self._database.reading() as connection:
-            return person_where(
-                connection,
-                account.c.id == api_token.c.account,
-                api_token.c.secret_sha256 == digest(secret),
-                api_token.c.revoked_at.is_(None),
-            )
+            return person_among(connection.execute(_BY_TOKEN, {"secret": digest(secret)}))

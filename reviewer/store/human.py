@@ -14,6 +14,7 @@ from reviewer.store.distribution import Distribution
 from reviewer.store.entries import Entries
 from reviewer.store.live_ratings import LiveRatings
 from reviewer.store.monitored import Monitored
+from reviewer.store.openings import Openings
 from reviewer.store.outcomes import Outcomes
 from reviewer.store.overview import Overviews
 from reviewer.store.programs import Programs
@@ -40,6 +41,7 @@ class HumanRecords:
     reviews: Reviews
     remarks: Remarks
     outcomes: Outcomes
+    openings: Openings
     programs: Programs
     distribution: Distribution
     settling: Settling
@@ -63,6 +65,7 @@ def human_records(database: Database, clock: Clock = now, *, demo: bool = False)
         Reviews(database, clock),
         Remarks(database, clock),
         Outcomes(database, clock),
+        Openings(database),
         Programs(database, clock),
         Distribution(database, clock, demo=demo),
         Settling(database, clock, demo=demo),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, exists, func, or_, select, true
+from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, or_, select, true
 
 from reviewer.store.database import Database
 from reviewer.store.records import ReadyLine, Stage, StageLine, StageState
@@ -23,6 +23,17 @@ OPEN = (StageState.QUEUED, StageState.LEASED)
 def utc_now() -> datetime:
     """The moment, in UTC."""
     return datetime.now(UTC)
+
+
+_LINES = (
+    select(stage)
+    .where(stage.c.submission.in_(bindparam("submissions")))
+    .order_by(stage.c.position, stage.c.id)
+)
+_RESULT = select(stage_result.c.value).where(
+    stage_result.c.stage == bindparam("stage"),
+    stage_result.c.input_hash == bindparam("input_hash"),
+)
 
 
 class LedgerView:
@@ -127,11 +138,7 @@ class LedgerView:
 
 def result_of(connection: Connection, name: str, input_hash: str) -> bytes | None:
     """What a stage made of an input, if it was ever finished."""
-    return connection.scalar(
-        select(stage_result.c.value).where(
-            stage_result.c.stage == name, stage_result.c.input_hash == input_hash
-        )
-    )
+    return connection.scalar(_RESULT, {"stage": name, "input_hash": input_hash})
 
 
 def rows_of(connection: Connection, submission_id: str) -> Sequence[Row[Any]]:
@@ -149,8 +156,7 @@ def lines_of(
 ) -> dict[str, tuple[StageLine, ...]]:
     """The lines by submission, of each that is given, in the order of the work."""
     found: dict[str, list[StageLine]] = {one: [] for one in submissions}
-    query = select(stage).where(stage.c.submission.in_(list(submissions)))
-    for row in connection.execute(query.order_by(stage.c.position, stage.c.id)):
+    for row in connection.execute(_LINES, {"submissions": list(submissions)}):
         found[row.submission].append(line_of(row))
     return {one: tuple(lines) for one, lines in found.items()}
 

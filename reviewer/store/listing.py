@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from reviewer.intake.artifact import Problem
 from reviewer.intake.submitted import SubmittedFile
-from reviewer.scoring.first_pass import Finding
+from reviewer.scoring.first_pass import Finding, FirstPass
 from reviewer.store.assembly import completeness_so_far, named, problem_so_far, reading_lines
 from reviewer.store.ledger_view import lines_of
 from reviewer.store.readings import Reading, Readings
@@ -27,6 +27,14 @@ class ListedWork:
     completeness: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     files: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What there is of one submission at one moment: its first pass, and the stages of it."""
+
+    first_pass: FirstPass
+    progress: tuple[StageProgress, ...]
 
 
 def listed(

@@ -8,8 +8,9 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, Row, and_, insert, select
 
 from reviewer.errors import ReviewError, StaleView
 from reviewer.review.outcome import Outcome, verdict
@@ -101,11 +102,6 @@ class Outcomes:
         with self._database.reading() as connection:
             return _finalized(connection, submission_id)
 
-    def finalized_of(self, submissions: Collection[str]) -> dict[str, Finalized]:
-        """The finished reviews by submission; absent where one is not finalized."""
-        with self._database.reading() as connection:
-            return _all_finalized(connection, submissions)
-
     def awarded(self, credential: str, since: date | None = None) -> tuple[str, ...]:
         """The submissions that ended in an award (since the day, UTC), the earliest first."""
         query = (
@@ -181,19 +177,17 @@ def _earlier_attempts(connection: Connection, submissions: Collection[str]) -> d
 
 
 def _finalized(connection: Connection, submission_id: str) -> Finalized | None:
-    return _all_finalized(connection, [submission_id]).get(submission_id)
-
-
-def _all_finalized(connection: Connection, submissions: Collection[str]) -> dict[str, Finalized]:
     query = (
         select(outcome, account.c.name)
         .join(account, account.c.id == outcome.c.rater)
-        .where(outcome.c.submission.in_(submissions))
-        .order_by(outcome.c.id)  # so the latest is the last
+        .where(outcome.c.submission == submission_id)
+        .order_by(outcome.c.id.desc())
+        .limit(1)
     )
-    return {
-        row.submission: Finalized(
-            row.submission, Outcome(row.outcome), json.loads(row.levels), row.name, row.at
-        )
-        for row in connection.execute(query)
-    }
+    row = connection.execute(query).one_or_none()
+    return None if row is None else finalized_of(row)
+
+
+def finalized_of(row: Row[*tuple[Any, ...]]) -> Finalized:
+    """The finished review of a row of the table, joined to the account of its rater."""
+    return Finalized(row.submission, Outcome(row.outcome), json.loads(row.levels), row.name, row.at)

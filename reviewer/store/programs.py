@@ -71,11 +71,6 @@ class Programs:
         with self._database.reading() as connection:
             return policy_under(connection, submission)
 
-    def policies_under(self, submissions: Collection[str]) -> dict[str, StoredPolicy]:
-        """The same by submission; absent where one was assigned by hand."""
-        with self._database.reading() as connection:
-            return _policies_under(connection, submissions)
-
     def set_policy(
         self, credential: str, policy: Policy, thresholds: Thresholds, seed: int, person: Person
     ) -> StoredPolicy:
@@ -189,21 +184,9 @@ def latest_policy(connection: Connection, credential: str) -> StoredPolicy | Non
 
 def policy_under(connection: Connection, submission: str) -> StoredPolicy | None:
     """See `Programs.policy_under`; inside the caller's transaction."""
-    return _policies_under(connection, [submission]).get(submission)
-
-
-def _policies_under(
-    connection: Connection, submissions: Collection[str]
-) -> dict[str, StoredPolicy]:
-    of = connection.execute(
-        select(routing.c.submission, routing.c.policy).where(routing.c.submission.in_(submissions))
-    ).all()
-    numbers = {row.policy for row in of}
-    if not numbers:
-        return {}
-    rows = connection.execute(_policies().where(program_policy.c.number.in_(numbers)))
-    policies = {row.number: _policy(row) for row in rows}
-    return {row.submission: policies[row.policy] for row in of if row.policy in policies}
+    query = _policies().join(routing, routing.c.policy == program_policy.c.number)
+    row = connection.execute(query.where(routing.c.submission == submission)).one_or_none()
+    return None if row is None else _policy(row)
 
 
 def _policies() -> Any:

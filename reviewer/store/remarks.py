@@ -7,7 +7,7 @@ taken back, not removed.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Row, exists, func, insert, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, select, update
 
 from reviewer.errors import ReviewError
 from reviewer.review.permission import Kind
@@ -20,6 +20,21 @@ from reviewer.store.reviews import Place
 
 LONGEST = 20_000
 """Characters of one remark."""
+
+_WRITTEN = (
+    select(remark.c.element, remark.c.kind, remark.c.words)
+    .where(remark.c.submission == bindparam("submission"), remark.c.rater == bindparam("rater"))
+    .order_by(remark.c.id)
+)
+_MARKED = (
+    select(evidence_mark)
+    .where(
+        evidence_mark.c.submission == bindparam("submission"),
+        evidence_mark.c.rater == bindparam("rater"),
+        evidence_mark.c.removed_at.is_(None),
+    )
+    .order_by(evidence_mark.c.artifact, evidence_mark.c.start, evidence_mark.c.id)
+)
 
 
 class RemarkKind(StrEnum):
@@ -85,11 +100,7 @@ class Remarks:
     def written(self, submission: str, rater: str) -> dict[tuple[str, RemarkKind], str]:
         """The latest text by element and kind."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(remark)
-                .where(remark.c.submission == submission, remark.c.rater == rater)
-                .order_by(remark.c.id)
-            ).all()
+            rows = connection.execute(_WRITTEN, {"submission": submission, "rater": rater}).all()
         return {(row.element, RemarkKind(row.kind)): row.words for row in rows}
 
     def mark(
@@ -131,15 +142,7 @@ class Remarks:
     def marks(self, submission: str, rater: str) -> tuple[EvidenceMark, ...]:
         """A rater's marks that stand, in the order of the text."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(evidence_mark)
-                .where(
-                    evidence_mark.c.submission == submission,
-                    evidence_mark.c.rater == rater,
-                    evidence_mark.c.removed_at.is_(None),
-                )
-                .order_by(evidence_mark.c.artifact, evidence_mark.c.start, evidence_mark.c.id)
-            ).all()
+            rows = connection.execute(_MARKED, {"submission": submission, "rater": rater}).all()
         return tuple(map(_mark, rows))
 
     def all_marks(self, submission: str) -> tuple[EvidenceMark, ...]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
 
 from reviewer.calibration.gate import chosen
 from reviewer.errors import NotPermitted, StoreError, SubmissionError
@@ -24,7 +24,7 @@ from reviewer.intake.sniff import ContentKind
 from reviewer.intake.submitted import CaptionFile, SubmittedFile
 from reviewer.privacy import Masking
 from reviewer.rubric import Credential
-from reviewer.scoring.draft import DraftedLevel, ElementDraft, Fitness
+from reviewer.scoring.draft import DraftedLevel, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.scoring.gate import gate, measured
 from reviewer.store import audit
@@ -34,15 +34,28 @@ from reviewer.store.embeddings import StoredEmbeddings
 from reviewer.store.files import FileStore
 from reviewer.store.kept_passes import KeptPasses, MadeOf
 from reviewer.store.ledger import Ledger
-from reviewer.store.listing import ListedWork, listed, progress_of
+from reviewer.store.listing import ListedWork, SoFar, listed, progress_of
 from reviewer.store.live_ratings import drafted_levels
 from reviewer.store.packages import header_of, known_header, known_rows, received, rows_of
 from reviewer.store.program_schema import validity_work
 from reviewer.store.queue import Queue
 from reviewer.store.readings import Readings
-from reviewer.store.records import Held, StageProgress, StoredSubmission, SubmissionRecord
+from reviewer.store.records import (
+    Held,
+    StageLine,
+    StageProgress,
+    StoredSubmission,
+    SubmissionRecord,
+)
 from reviewer.store.schema import artifact, submission
 from reviewer.store.verdicts import StoredVerdicts, fitness_of
+
+_HEADERS = select(submission).where(submission.c.id.in_(bindparam("submissions")))
+_FILES = (
+    select(artifact)
+    .where(artifact.c.submission.in_(bindparam("submissions")))
+    .order_by(artifact.c.position)
+)
 
 
 class Repository:
@@ -158,12 +171,11 @@ class Repository:
         return StoreError(f"There is no submission {submission_id} in {self._database.name}.")
 
     def _find(self, submissions: Collection[str]) -> dict[str, StoredSubmission]:
-        asked = list(submissions)
-        files: dict[str, list[SubmittedFile]] = {one: [] for one in asked}
-        of_files = select(artifact).where(artifact.c.submission.in_(asked))
+        files: dict[str, list[SubmittedFile]] = {one: [] for one in submissions}
+        asked = {"submissions": list(submissions)}
         with self._database.reading() as connection:
-            rows = connection.execute(select(submission).where(submission.c.id.in_(asked))).all()
-            for one in connection.execute(of_files.order_by(artifact.c.position)):
+            rows = connection.execute(_HEADERS, asked).all()
+            for one in connection.execute(_FILES, asked):
                 files[one.submission].append(self._file(one))
         return {
             row.id: StoredSubmission(
@@ -213,13 +225,22 @@ class Repository:
     ) -> dict[str, tuple[SubmissionRecord, Credential]]:
         """`record` and `credential` by submission, of those that are here."""
         with self._database.reading() as connection:
-            rows = connection.execute(select(submission).where(submission.c.id.in_(submissions)))
+            rows = connection.execute(_HEADERS, {"submissions": list(submissions)})
             return {row.id: (_record(row), _credential(row.credential)) for row in rows}
 
     def progress(self, submission_id: str) -> tuple[StageProgress, ...]:
         """The ledger's lines of one submission, in the order of the work; raises `StoreError`."""
         with self._database.reading():
             return progress_of(self.get(submission_id), self.ledger.lines(submission_id))
+
+    def so_far(self, submission_id: str) -> SoFar | None:
+        """`first_pass` and `progress` of one moment; null if there is no such submission."""
+        with self._database.reading():
+            found = self._find([submission_id]).get(submission_id)
+            if found is None:
+                return None
+            lines = self.ledger.lines(submission_id)
+            return SoFar(self._first_pass(found, lines), progress_of(found, lines))
 
     def listed(self, submissions: Collection[str]) -> dict[str, ListedWork]:
         """What a list says of each, of those that are here."""
@@ -232,12 +253,12 @@ class Repository:
         Elements are empty until the drafts are made; the best open engine drafts each, and the gate
         shows its draft or holds it back.
         """
-        with self._database.reading():
-            found = self._find([submission_id]).get(submission_id)
-            if found is None:
-                return None
-            verdicts = self.verdicts.latest(found.credential.id, found.credential.rubric_hash)
-            made = self._made(found, fitness_of(verdicts))
+        found = self.so_far(submission_id)
+        return None if found is None else found.first_pass
+
+    def _first_pass(self, found: StoredSubmission, lines: tuple[StageLine, ...]) -> FirstPass:
+        verdicts = self.verdicts.latest(found.record.credential, found.record.rubric_hash)
+        made = self._passes.get(MadeOf(found, lines, fitness_of(verdicts)), self._make)
         policy = found.credential.gate
         elements = tuple(gate(one, policy) for one in chosen(made.elements, verdicts))
         return replace(made, elements=elements)
@@ -251,7 +272,7 @@ class Repository:
         found = self.get(submission_id)
         made = drafts_so_far(self.ledger.lines(submission_id), self.ledger)
         made = masked_drafts(made, (), self._masking)
-        known = self.verdicts.fitness(found.credential.id, found.credential.rubric_hash)
+        known = self.verdicts.fitness(found.record.credential, found.record.rubric_hash)
         return tuple(measured(one, known) for one in made)
 
     def drafted(
@@ -264,12 +285,8 @@ class Repository:
         with self._database.reading() as connection:
             yield from drafted_levels(connection, credential)
 
-    def _made(self, found: StoredSubmission, known: dict[tuple[str, str], Fitness]) -> FirstPass:
-        """The first pass so far with the measured fitness of its drafts, held back by no gate."""
-        lines = self.ledger.lines(found.record.id)
-        return self._passes.get(MadeOf(found, lines, known), self._make)
-
     def _make(self, made_of: MadeOf) -> FirstPass:
+        """The first pass so far with the measured fitness of its drafts, held back by no gate."""
         made = first_pass_so_far(made_of.stored, made_of.lines, self.ledger)
         elements = tuple(measured(one, made_of.fitness) for one in made.elements)
         return replace(made, elements=elements)

@@ -8,7 +8,7 @@ and nothing is kept of what it sent.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from reviewer.errors import ReviewError, StaleView
 from reviewer.review.decision import DecisionKind, Proposal, Reason, kind_of, reason_of
@@ -23,6 +23,18 @@ from reviewer.store.people_schema import account
 from reviewer.store.program_schema import adjudication
 from reviewer.store.review_schema import decision, outcome, rating, sight
 from reviewer.store.standings import rating_of, standings
+
+_SEEN = (
+    select(func.count())
+    .select_from(sight)
+    .where(
+        sight.c.submission == bindparam("submission"),
+        sight.c.rater == bindparam("rater"),
+        sight.c.element == bindparam("element"),
+        sight.c.sight == bindparam("sight"),
+        sight.c.detail == bindparam("detail"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,13 @@ class Reviews:
         with self._database.reading() as connection:
             if _saw_already(connection, place, what, detail):
                 return
+        self._keep(place, what, detail)
+
+    def entered(self, place: Place) -> None:
+        """Keep that somebody opened the work, of whom it is not known; kept once all the same."""
+        self._keep(place, Sight.WORK, "")
+
+    def _keep(self, place: Place, what: Sight, detail: str) -> None:
         with self._database.writing() as connection:
             if _saw_already(connection, place, what, detail):
                 return
@@ -227,18 +246,14 @@ def confirmed_scores(connection: Connection, submission: str) -> dict[str, Confi
 
 
 def _saw_already(connection: Connection, place: Place, what: Sight, detail: str) -> bool:
-    found = connection.scalar(
-        select(func.count())
-        .select_from(sight)
-        .where(
-            sight.c.submission == place.submission,
-            sight.c.rater == place.person.id,
-            sight.c.element == place.element,
-            sight.c.sight == what.value,
-            sight.c.detail == detail,
-        )
-    )
-    return bool(found)
+    one = {
+        "submission": place.submission,
+        "rater": place.person.id,
+        "element": place.element,
+        "sight": what.value,
+        "detail": detail,
+    }
+    return bool(connection.scalar(_SEEN, one))
 
 
 def _standing(connection: Connection, place: Place) -> Standing:

@@ -5,12 +5,48 @@ Invariant: rows come in the order of their numbers, so the latest is the last.
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    bindparam,
+    null,
+    select,
+    union_all,
+)
 
 from reviewer.review.decision import Decision, DecisionKind, Reason
 from reviewer.review.rating import Aid, Phase, RaterType, Rating, Sight
 from reviewer.review.standing import Standing
 from reviewer.store.review_schema import decision, rating, sight
+
+
+def _mine(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return table.c.submission.in_(bindparam("submissions")), table.c.rater == bindparam("rater")
+
+
+_RATED = (
+    select(
+        rating,
+        decision.c.id.label("decision"),  # each is about a rating of its own
+        decision.c.kind,
+        decision.c.reason,
+        decision.c.words,
+        decision.c.draft_level,
+        decision.c.at.label("decided_at"),
+        null().label("sight"),
+    )
+    .outerjoin(decision, decision.c.rating == rating.c.id)
+    .where(*_mine(rating))
+)
+_SEEN = select(
+    *(sight.c.get(column.name, null()).label(column.name) for column in _RATED.selected_columns)
+).where(
+    *_mine(sight),
+    sight.c.sight != Sight.WORK.value,  # of the whole submission, and no aid
+)
+_ACTS = union_all(_RATED, _SEEN).order_by("id")
 
 
 def standings(
@@ -20,27 +56,14 @@ def standings(
     ratings: dict[tuple[str, str], list[Rating]] = {}
     decisions: dict[tuple[str, str], list[Decision]] = {}
     sights: dict[tuple[str, str], list[Sight]] = {}
-    mine = (rating.c.submission.in_(submissions), rating.c.rater == rater)
-    for row in connection.execute(select(rating).where(*mine).order_by(rating.c.id)):
-        ratings.setdefault((row.submission, row.element), []).append(rating_of(row))
-    decided = (
-        select(decision, rating.c.level)
-        .join(rating, rating.c.id == decision.c.rating)
-        .where(*mine)
-        .order_by(decision.c.id)
-    )
-    for row in connection.execute(decided) if ratings else ():  # each is about a rating
-        decisions.setdefault((row.submission, row.element), []).append(_decision(row))
-    for row in connection.execute(
-        select(sight)
-        .where(
-            sight.c.submission.in_(submissions),
-            sight.c.rater == rater,
-            sight.c.sight != Sight.WORK.value,  # of the whole submission, and no aid
-        )
-        .order_by(sight.c.id)
-    ):
-        sights.setdefault((row.submission, row.element), []).append(Sight(row.sight))
+    for row in connection.execute(_ACTS, {"submissions": list(submissions), "rater": rater}):
+        at = row.submission, row.element
+        if row.sight is not None:
+            sights.setdefault(at, []).append(Sight(row.sight))
+            continue
+        ratings.setdefault(at, []).append(rating_of(row))
+        if row.decision is not None:
+            decisions.setdefault(at, []).append(_decision(row))
     found: dict[str, dict[str, Standing]] = {one: {} for one in submissions}
     for at in ratings.keys() | decisions.keys() | sights.keys():
         submission, element = at
@@ -70,15 +93,15 @@ def rating_of(row: Row[tuple[object, ...]]) -> Rating:
 
 def _decision(row: Row[tuple[object, ...]]) -> Decision:
     return Decision(
-        row.id,
+        row.decision,
         row.submission,
         row.element,
         row.rater,
-        row.rating,
+        row.id,
         DecisionKind(row.kind),
         row.level,
         row.reason and Reason(row.reason),
         row.words,
         row.draft_level,
-        row.at,
+        row.decided_at,
     )

@@ -9,13 +9,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from reviewer.calibration.gate import Check, Verdict
 from reviewer.scoring.draft import Fitness
 from reviewer.store import audit
 from reviewer.store.database import Database
 from reviewer.store.schema import verdict
+
+_GIVEN = (
+    select(verdict)
+    .where(
+        verdict.c.credential == bindparam("credential"),
+        verdict.c.rubric_hash == bindparam("rubric_hash"),
+    )
+    .order_by(verdict.c.number)
+)
 
 
 class StoredVerdicts:
@@ -64,11 +73,8 @@ class StoredVerdicts:
     def latest(self, credential: str, rubric_hash: str) -> tuple[Verdict, ...]:
         """The verdicts that hold for one version of a rubric, by element and engine version."""
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(verdict)
-                .where(verdict.c.credential == credential, verdict.c.rubric_hash == rubric_hash)
-                .order_by(verdict.c.number)
-            ).all()
+            asked = {"credential": credential, "rubric_hash": rubric_hash}
+            rows = connection.execute(_GIVEN, asked).all()
         found = {
             (row.element, row.engine_version): Verdict(
                 credential=row.credential,

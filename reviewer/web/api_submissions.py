@@ -13,6 +13,7 @@ from reviewer.jobs.steering import Steer
 from reviewer.review.permission import Act, Person, Role, may
 from reviewer.rubric import Credential
 from reviewer.store.assignments import Assigned
+from reviewer.store.listing import SoFar
 from reviewer.web.program import Program
 from reviewer.web.progress import summarize
 from reviewer.web.signing import person_of
@@ -55,13 +56,15 @@ def submission_router(program: Program) -> APIRouter:
     @router.get("/submissions/{submission}")
     def status(me: Me, submission: str) -> dict[str, Any]:
         """Where a submission stands: its first pass, what is missing, your part in it."""
-        return _status(desk.enter(me, submission), program)
+        entered = desk.enter(me, submission)
+        return _status(entered.case, entered.so_far)
 
     @router.post("/submissions/{submission}/first-pass")
     def steer(me: Me, submission: str, do: Annotated[Steer, Body(embed=True)]) -> dict[str, Any]:
         """Pause, cancel or retry the first pass; what is finished stays."""
         program.steer(me, submission, do)
-        return _status(desk.cases.open(me, submission), program)
+        case = desk.cases.open(me, submission)
+        return _status(case, desk.so_far(case))
 
     _add_submit(router, program)
     return router
@@ -93,7 +96,8 @@ def _add_submit(router: APIRouter, program: Program) -> None:
             slots_of(slots),
         )
         submission = receive(program, me, upload)
-        return _status(program.desk.cases.open(me, submission), program)
+        case = program.desk.cases.open(me, submission)
+        return _status(case, program.desk.so_far(case))
 
 
 def _hands_in(person: Person, credential: Credential) -> bool:
@@ -112,9 +116,8 @@ def _assigned(one: Assigned) -> dict[str, Any]:
     }
 
 
-def _status(case: Case, program: Program) -> dict[str, Any]:
-    first_pass = program.desk.first_pass(case)
-    progress = summarize(program.repository.progress(case.record.id))
+def _status(case: Case, found: SoFar) -> dict[str, Any]:
+    first_pass, progress = found.first_pass, summarize(found.progress)
     return {
         "id": case.record.id,
         "credential": case.record.credential,

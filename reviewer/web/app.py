@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewer.desk.case import UNKNOWN
-from reviewer.errors import NotPermitted, StoreError
+from reviewer.errors import StoreError
 from reviewer.logs import about
 from reviewer.web.adjudication import adjudication_pages
 from reviewer.web.api import build_api
@@ -121,9 +121,7 @@ class _KnownSubmissions:
         if scope["type"] == "http" and scope["path"].rstrip("/") == "/submission":
             submission = QueryParams(scope["query_string"]).get("id", "")
             person = scope["state"]["person"]
-            try:
-                await run_in_threadpool(self._program.desk.cases.open, person, submission)
-            except NotPermitted:
+            if not await run_in_threadpool(self._program.desk.cases.readable, person, submission):
                 await sentence_page(404, UNKNOWN)(scope, receive, send)
                 return
         elif scope["type"] == "http" and scope["path"].startswith(_CLOSED):

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from reviewer.desk.case import Case
 from reviewer.review.permission import Act, Person, Role, may
+from reviewer.scoring.first_pass import FirstPass
 from reviewer.web.program import Program
 from reviewer.web.queue import queue_of
 from reviewer.web.rendering import page_templates
@@ -29,7 +30,7 @@ FRESH = {"Cache-Control": "private, no-cache"}
 def live_router(program: Program) -> APIRouter:
     """The routes of this module over `program`."""
     router = APIRouter()
-    snapshots = Snapshots(program)
+    snapshots = Snapshots()
 
     @router.get("/live")
     def submissions(request: Request) -> Response:
@@ -46,10 +47,9 @@ def live_router(program: Program) -> APIRouter:
 
     @router.get("/live/{submission}")
     def submission(request: Request, submission: str) -> Response:
-        case = program.desk.enter(person_of(request), submission)
-        with program.desk.records.reading():
-            room = snapshots.room(submission)
-            same = _same(program, case)
+        entered = program.desk.enter(person_of(request), submission)
+        case, so_far = entered.case, entered.so_far
+        room = snapshots.room(so_far, case.credential)
         elements = _render("elements.html.j2", case=case)
         answer = {
             "running": room.running,
@@ -59,7 +59,7 @@ def live_router(program: Program) -> APIRouter:
             "texts": room.texts,
             "elements": [one.id for one in case.credential.elements],
             "open": case.open,
-            "same": same,
+            "same": _same(program, case, so_far.first_pass),
             "versions": {one: standing.version for one, standing in case.standings.items()},
         }
         return unless_known(request, answer)
@@ -78,15 +78,13 @@ def who(person: Person) -> str:
     )
 
 
-def _same(program: Program, case: Case) -> list[str]:
+def _same(program: Program, case: Case, now: FirstPass) -> list[str]:
     """The artifacts whose bytes were handed in with the earlier attempt already."""
     if case.earlier is None:
         return []
-    before, now = (
-        program.repository.first_pass(one) for one in (case.earlier.submission, case.record.id)
-    )
+    before = program.repository.first_pass(case.earlier.submission)
     known = {one.sha256 for one in before.artifacts} if before else set()
-    return [one.id for one in now.artifacts if one.sha256 in known] if now else []
+    return [one.id for one in now.artifacts if one.sha256 in known]
 
 
 def _hash(data: bytes) -> str:

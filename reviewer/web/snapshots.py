@@ -11,15 +11,13 @@ import threading
 import time
 from dataclasses import dataclass, replace
 
-from reviewer.desk.case import UNKNOWN
-from reviewer.errors import NothingHere
 from reviewer.export.compose import compose
-from reviewer.export.view import PassView
 from reviewer.intake.artifact import Artifact
+from reviewer.rubric import Credential
+from reviewer.store.listing import SoFar
 from reviewer.store.records import StageProgress
 from reviewer.store.values import ARTIFACT
-from reviewer.web.program import Program
-from reviewer.web.progress import Progress, summarize
+from reviewer.web.progress import summarize
 from reviewer.web.rendering import page_templates
 
 STALE_S = 30.0
@@ -52,39 +50,30 @@ class _Kept:
 
 
 class Snapshots:
-    """Rooms over one program; may be asked by several threads at a time."""
+    """The latest rooms; may be asked by several threads at a time."""
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    def __init__(self) -> None:
         self._changing = threading.Lock()
         self._kept: dict[str, _Kept] = {}
 
-    def room(self, submission: str) -> Room:
-        """The page of one submission; raises `NothingHere`."""
-        stages = self._program.repository.progress(submission)
-        now = time.monotonic()
+    def room(self, found: SoFar, credential: Credential) -> Room:
+        """The page of a submission for its credential."""
+        submission, now = found.first_pass.submission_id, time.monotonic()
         kept = self._kept.get(submission)
-        if kept and kept.stages == stages and now - kept.since < STALE_S:
+        if kept and kept.stages == found.progress and now - kept.since < STALE_S:
             return kept.room
-        room = self._room(submission, stages)
+        room = _room(found, credential)
         with self._changing:
             self._kept.pop(submission, None)
-            self._kept[submission] = _Kept(stages, now, room)
+            self._kept[submission] = _Kept(found.progress, now, room)
             while len(self._kept) > ROOMS:
                 self._kept.pop(next(iter(self._kept)))
         return room
 
-    def _room(self, submission: str, stages: tuple[StageProgress, ...]) -> Room:
-        first_pass = self._program.repository.first_pass(submission)
-        if first_pass is None:
-            raise NothingHere(UNKNOWN)
-        work = replace(first_pass, elements=())  # without what the machine makes of it
-        texts = {artifact.id: _version(artifact) for artifact in work.artifacts}
-        view = compose(work, self._program.repository.credential(submission))
-        return _room(view, summarize(stages), texts)
 
-
-def _room(view: PassView, progress: Progress, texts: dict[str, str]) -> Room:
+def _room(found: SoFar, credential: Credential) -> Room:
+    work = replace(found.first_pass, elements=())  # without what the machine makes of it
+    view, progress = compose(work, credential), summarize(found.progress)
     parts = {
         "title": _render("title.html.j2", view=view),
         "progress": _render("progress.html.j2", view=view, progress=progress),
@@ -95,7 +84,7 @@ def _room(view: PassView, progress: Progress, texts: dict[str, str]) -> Room:
         title=f"{view.title} · {view.candidate} · attempt {view.attempt}",
         running=progress.running,
         parts=parts,
-        texts=texts,
+        texts={artifact.id: _version(artifact) for artifact in work.artifacts},
     )
 
 
