@@ -27,8 +27,9 @@ run: setup weights  ## set up, serve the demo on this machine and review it live
 test: setup-dev weights  ## set up and run every test
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
 
+# All tests of tests/e2e are slow, and reading them alone takes seconds.
 test-fast: setup-dev  ## the tests that take under a minute together
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest tests/unit tests/golden tests/integration -n $(PROCESSES) --dist loadfile -m "not slow"
 
 check: setup-dev  ## style, types, import directions, generated documents
 	$(BIN)/ruff check .

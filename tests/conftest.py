@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 from house_weights import WeightsFolder
 
 from eval.postgresql import NewDatabase
@@ -37,9 +38,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a store can be opened that does not exist yet, on either kind of database."""
+    """Where an empty store opens on either kind of database; on PostgreSQL opening makes it."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}"
+        return f"sqlite:///{empty_store(tmp_path / 'home')}"
     return str(request.getfixturevalue("postgresql")())
 
 

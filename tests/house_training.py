@@ -1,10 +1,7 @@
 """Small training sets for tests: any number of elements and levels, any number of works."""
 
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 from reviewer.desk.training import Before, TrainingDesk
 from reviewer.intake.artifact import Artifact, ArtifactKind
@@ -12,7 +9,7 @@ from reviewer.intake.assembling import artifact_from_document
 from reviewer.intake.documents import Document
 from reviewer.review.permission import Grant, Person, Role
 from reviewer.rubric import Credential
-from reviewer.store.database import Database, open_database
+from reviewer.store.database import Database
 from reviewer.store.human import human_records
 from reviewer.store.sittings import Purpose
 from reviewer.training.policy import Policy
@@ -21,22 +18,6 @@ from reviewer.training.work import FORMS, KeyEntry, Part, Span, TrainingSet, Wor
 TEXT = "We pass the shell. Each child says one thing. Nobody is left out today."
 WAIT = Policy(works_per_form=2, fewest_ratings=4, practice_works=1, wait_days=7)
 """Rules that a test of a few works can reach."""
-
-
-@cache
-def _empty_store() -> bytes:
-    """The bytes of an empty store: making one takes a third of a second."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "reviewer.sqlite3"
-        open_database(f"sqlite:///{path}").close()
-        return path.read_bytes()
-
-
-def empty_store(folder: Path) -> Path:
-    """Put an empty store into `folder`, where `MemoryProgram` looks for one."""
-    path = folder / "reviewer.sqlite3"
-    path.write_bytes(_empty_store())
-    return path
 
 
 def credential(elements: int = 2, levels: int = 3) -> Credential:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 from sqlalchemy import text
 
 from reviewer.errors import AccountError
@@ -37,7 +38,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'reviewer.sqlite3'}")
+    opened = open_database(f"sqlite:///{empty_store(tmp_path)}")
     yield opened
     opened.close()
 

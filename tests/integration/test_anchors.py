@@ -5,8 +5,8 @@ from pathlib import Path
 import house_sample as sample
 import pytest
 from house_anchors import SUBMISSION, finalize, second_score
+from house_empty import empty_store
 from house_program import DONE, MemoryProgram
-from house_training import empty_store
 
 from reviewer.errors import NothingHere, TrainingError
 from reviewer.review.permission import Grant, Role

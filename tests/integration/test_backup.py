@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 from house_store import House
 from sqlalchemy import select
 
@@ -35,7 +36,7 @@ def house(url: str, tmp_path: Path) -> Iterator[House]:
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty store of either kind, beside the one of `house`."""
     if request.param == "sqlite":
-        opened = open_database(f"sqlite:///{tmp_path / 'second' / 'reviewer.sqlite3'}")
+        opened = open_database(f"sqlite:///{empty_store(tmp_path / 'second')}")
     else:
         opened = open_database(request.getfixturevalue("postgresql")())
     yield opened

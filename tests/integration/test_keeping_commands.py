@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 from house_store import House
 from typer.testing import CliRunner
 
@@ -23,7 +24,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     essay = (CHECKOUT / "rubrics" / "anti-bias-instruction.yaml").read_text()
     (rubrics / "essay.yaml").write_text(essay)
     monkeypatch.setenv("REVIEWER_RUBRICS_DIR", str(rubrics))
-    url = f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}"
+    url = f"sqlite:///{empty_store(tmp_path / 'home')}"
     made = House(url, tmp_path, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
     made.review(made.hand_in("C-0417", {"plan.txt": PLAN}), note="Ask her.")
     made.database.close()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 from house_store import House
 
 from reviewer.desk.desk import Desk
@@ -27,7 +28,7 @@ ROSTER = Masking(("Amara Okafor", "Zoë Lund", "Brownlow"))
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    url = f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}"
+    url = f"sqlite:///{empty_store(tmp_path / 'home')}"
     opened = House(url, tmp_path, masking=ROSTER)
     yield opened
     opened.database.close()
@@ -55,7 +56,7 @@ def test_text_quotes_and_names_of_files_are_covered_and_places_stay(
 def test_what_was_drafted_before_there_was_a_roster_is_covered_too(
     tmp_path: Path,
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}"
+    url = f"sqlite:///{empty_store(tmp_path / 'home')}"
     before = House(url, tmp_path)
     submission = before.hand_in("C-1", {"plan.txt": PLAN})
     before.database.close()

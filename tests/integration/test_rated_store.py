@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 
 from reviewer.errors import TooFewRatings
 from reviewer.intake.documents import Document
@@ -92,7 +93,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    database = open_database(f"sqlite:///{tmp_path / 'reviewer.sqlite3'}")
+    database = open_database(f"sqlite:///{empty_store(tmp_path)}")
     yield House(tmp_path, database)
     database.close()
 

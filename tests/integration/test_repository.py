@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 
 from reviewer.calibration.gate import Verdict
 from reviewer.errors import StoreError, SubmissionError
@@ -51,7 +52,7 @@ CREDENTIAL = Credential.model_validate(
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'home' / 'reviewer.sqlite3'}")
+    opened = open_database(f"sqlite:///{empty_store(tmp_path / 'home')}")
     yield opened
     opened.close()
 

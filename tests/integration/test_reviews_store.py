@@ -14,6 +14,7 @@ import house_sample as sample
 import pytest
 from alembic import command
 from alembic.config import Config
+from house_empty import unmake
 from sqlalchemy import insert, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -26,7 +27,7 @@ from reviewer.store import audit, schema
 from reviewer.store.accounts import Accounts
 from reviewer.store.assignments import Assignments
 from reviewer.store.database import Database, open_database
-from reviewer.store.dialects import make_engine, sqlite_file
+from reviewer.store.dialects import make_engine
 from reviewer.store.outcomes import Outcomes
 from reviewer.store.reconcile import reconcile
 from reviewer.store.remarks import EvidenceMark, RemarkKind, Remarks
@@ -448,8 +449,7 @@ def _store_of_revision(url: str, revision: str) -> None:
     engine, config = make_engine(make_url(url)), Config()
     config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
-    if file := sqlite_file(make_url(url)):
-        file.parent.mkdir(parents=True)
+    unmake(url)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

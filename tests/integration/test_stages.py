@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 
 from reviewer.intake.artifact import ArtifactKind, HearingReport, Problem
 from reviewer.intake.documents import Document
@@ -54,7 +55,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.database = open_database(f"sqlite:///{folder / 'reviewer.sqlite3'}")
+        self.database = open_database(f"sqlite:///{empty_store(folder)}")
         self.repository = Repository(self.database, FileStore(folder / "files"))
         self.files = (
             self._file("plan.txt", ContentKind.TEXT, ArtifactKind.DOCUMENT),

@@ -12,6 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from house_empty import unmake
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
@@ -34,6 +35,7 @@ class TestOpening:
         assert ScriptDirectory(str(folder)).get_heads() == [HEAD]
 
     def test_many_may_open_a_store_that_does_not_exist_yet(self, url: str) -> None:
+        unmake(url)
         with ThreadPoolExecutor(8) as pool:
             opened = list(pool.map(lambda _: open_database(url), range(8)))
         for one in opened:

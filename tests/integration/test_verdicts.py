@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -23,7 +24,7 @@ GIVEN = Verdict(
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'reviewer.sqlite3'}")
+    opened = open_database(f"sqlite:///{empty_store(tmp_path)}")
     yield opened
     opened.close()
 

@@ -27,6 +27,7 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["demo", "serve"])
 def test_another_address_than_loopback_is_refused_in_one_sentence(
     command: str, tmp_path: Path
@@ -40,6 +41,7 @@ def test_another_address_than_loopback_is_refused_in_one_sentence(
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.slow
 def test_a_taken_port_that_was_asked_for_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

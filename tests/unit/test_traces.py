@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from house_empty import empty_store
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ texts = st.lists(plain_words, min_size=RUN, max_size=30).map(" \n".join)
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'reviewer.sqlite3'}")
+    opened = open_database(f"sqlite:///{empty_store(tmp_path)}")
     yield opened
     opened.close()
 

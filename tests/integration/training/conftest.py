@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from house_training import House, empty_store
+from house_empty import empty_store
+from house_training import House
 
 from reviewer.review.permission import Person
 from reviewer.store.database import Database, open_database
