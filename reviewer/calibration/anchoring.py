@@ -13,7 +13,7 @@ import pandas as pd
 from reviewer.calibration.pairing import UNIT, one_each
 from reviewer.calibration.ratings import ENGINE
 from reviewer.calibration.shares import Share, share
-from reviewer.review.rating import Phase, RaterType
+from reviewer.review.rating import Aid, Phase, RaterType
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,10 @@ def _pairs(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def _reference(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """A consensus rating where there is one, else a blind expert rating."""
-    consensus = scored[scored["rater_type"] == RaterType.CONSENSUS]
-    expert = scored[(scored["rater_type"] == RaterType.EXPERT) & (scored["phase"] == Phase.BLIND)]
+    """A consensus rating where there is one, else an expert's; blind and without any aid."""
+    alone = scored[(scored["phase"] == Phase.BLIND) & (scored["aid"] == Aid.NONE)]
+    consensus = alone[alone["rater_type"] == RaterType.CONSENSUS]
+    expert = alone[alone["rater_type"] == RaterType.EXPERT]
     both = pd.concat([one_each(consensus, seed), one_each(expert, seed)]).drop_duplicates(UNIT)
     return both[[*UNIT, "rater", "score"]]
 
