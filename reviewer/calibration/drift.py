@@ -91,13 +91,24 @@ def drift(people: pd.DataFrame, engine: pd.DataFrame) -> tuple[tuple[Drift, ...]
 
 
 def _difference_from_others(people: pd.DataFrame, engine: pd.DataFrame) -> pd.DataFrame:
-    """Each rating less the mean of the other people's ratings of its unit."""
-    sums = people.groupby(UNIT)["score"].agg(["sum", "count"]).reset_index()
-    own = people.merge(sums, on=UNIT)
+    """Each rating less the mean of the other people's ratings of its unit.
+
+    A draft without a moment, as a store keeps them, is of the month in which its unit was first
+    rated.
+    """
+    columns = [*UNIT, "rater", "rater_type", "score", "timestamp"]
+    sums = people.groupby(UNIT).agg(
+        sum=("score", "sum"), count=("score", "count"), first=("timestamp", "min")
+    )
+    sums = sums.reset_index()
+    own = people[columns].merge(sums, on=UNIT)
     own = own[own["count"] > 1]
     own = own.assign(difference=own["score"] - (own["sum"] - own["score"]) / (own["count"] - 1))
-    drafts = engine.merge(sums, on=UNIT)
-    drafts = drafts.assign(difference=drafts["score"] - drafts["sum"] / drafts["count"])
+    drafts = engine[columns].merge(sums, on=UNIT)
+    drafts = drafts.assign(
+        difference=drafts["score"] - drafts["sum"] / drafts["count"],
+        timestamp=drafts["timestamp"].fillna(drafts["first"]),
+    )
     return pd.concat([own, drafts])
 
 

@@ -113,6 +113,22 @@ class TestDrift:
         assert charts[0].months[-1].outside
         assert not any(month.outside for month in charts[0].months[:4])
 
+    def test_a_draft_without_a_moment_is_of_the_month_in_which_its_work_was_rated(self) -> None:
+        people = over_months(0)
+        drafts = people[people["rater"] == "ann"].assign(rater="m", rater_type="engine")
+        last = drafts["timestamp"].dt.month == 6
+        undated = drafts["timestamp"].where(drafts["score"].isna())
+        drafts = drafts.assign(score=drafts["score"] + 3.0 * last, timestamp=undated)
+        charts, _ = drift(people, drafts)
+        found = {one.rater: one for one in charts}
+        assert [month.month for month in found["m"].months] == [f"2026-{n:02}" for n in range(1, 7)]
+        assert found["m"].drifted
+        assert not found["ann"].drifted
+
+    def test_a_column_may_have_any_name(self) -> None:
+        people = over_months(3).assign(sum="1", count="2", first="3", month="4", difference="5")
+        assert drift(people, people.iloc[:0])[0] == drift(over_months(3), people.iloc[:0])[0]
+
     def test_a_month_with_too_few_works_is_not_judged(self) -> None:
         people = over_months(3)
         people = people[~people["submission"].isin([f"S6-{work}" for work in range(3, 7)])]
@@ -216,6 +232,11 @@ class TestAnchoring:
     def test_without_later_scores_there_is_nothing_to_tell(self) -> None:
         rows = long(ANCHORING)
         assert anchoring(rows[rows["phase"] == "blind"], seed=1) == ()
+
+    @pytest.mark.parametrize("seen", ["blind,draft", "final,none", "revealed,draft"])
+    def test_a_panel_that_may_have_seen_the_draft_judges_no_flip(self, seen: str) -> None:
+        text = ANCHORING + f"S1,e,panel,consensus,3,{seen},\nS2,e,panel,consensus,0,{seen},\n"
+        assert anchoring(long(text), seed=1) == anchoring(long(ANCHORING), seed=1)
 
     def test_an_experts_own_flip_is_not_judged_by_the_expert(self) -> None:
         text = ANCHORING + "S1,e,eve,expert,3,final,draft,\n"
