@@ -115,8 +115,10 @@ def _groups(part: Prepared, by: str, name: str) -> "pd.Series[str]":
         raise RatingsError(
             f"{name} has no column {by!r} to tell apart by; it has {', '.join(frame.columns)}."
         )
-    groups = frame[frame[by] != ""].drop_duplicates(UNIT).set_index(UNIT)[by]
-    return groups.astype("str")
+    known = frame[(frame[by] != "") & frame[by].notna()].drop_duplicates(UNIT)
+    return pd.Series(
+        known[by].astype("str").to_numpy(), index=pd.MultiIndex.from_frame(known[UNIT])
+    )
 
 
 def _frames(part: Prepared) -> dict[str, pd.DataFrame]:

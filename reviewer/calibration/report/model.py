@@ -14,8 +14,8 @@ from reviewer.calibration.drift import Drift
 from reviewer.calibration.ratings import LeftOut
 from reviewer.calibration.severity import RaterEffects
 
-OVERALL = "overall"
-"""Name of the slice of all elements together."""
+OVERALL = "all together"
+"""Name of the slice of all elements; with its space it can be no element's id."""
 
 
 class Kind(StrEnum):

@@ -97,6 +97,7 @@ def calibration_html(report: Report, thresholds: Thresholds | None = None) -> st
         .get_template("calibration.html.j2")
         .render(
             report=report,
+            overall=OVERALL,
             rows=[_row(part, given) for part in report.slices],
             has_engine=bool(given),
             limits=limits,
