@@ -20,7 +20,6 @@ from reviewer.calibration.report.model import (
 )
 from reviewer.scoring.draft import Fitness
 
-
 _FIGURES = (QWK, "degradation", "SMD")
 _DSM = "DSM of "
 
