@@ -16,7 +16,7 @@ NAMES_ONLY = "it needs numbers on a scale; these categories are names"
 NO_ORDER = "it needs categories in a known order"
 
 FARTHEST = 1e9
-"""How far from 0 a level may lie; its inverse, how short a scale may be: squares must be numbers."""
+"""How far from 0 a level may lie; its inverse: how short a scale may be. Squares stay numbers."""
 
 MOST_LEVELS = 100
 """Statistics on categories are refused above it: such scores are measurements, not levels."""

@@ -50,7 +50,8 @@ def read_ratings(ratings: Ratings, categories: Sequence[object] | None = None) -
     ``categories``: the levels that a rating can take, lowest first; without it those that occur
     (numbers sorted; words sorted and taken as without order) or, for tables of counts, 1, 2, ….
     Raises `ValueError`, naming row and column (both from 1), for a rating that is no category, an
-    infinite number or one that `levels_of` refuses, a table of the wrong shape, or counts that are not whole numbers from 0 up.
+    infinite number or one that `levels_of` refuses, a table of the wrong shape, or counts that are
+    not whole numbers from 0 to `MOST_COUNTED`.
 
     >>> read_ratings([[1, 2], [1, 2], [2, None]]).counts.tolist()
     [2.0, 1.0]

@@ -1,8 +1,8 @@
 """Which ratings are independent evidence, which are reported apart, and what is left out and why.
 
 Invariant: a score given after a reveal never counts as independent, nor does one by somebody who
-had seen excerpts or a draft, be it a panel; every row of the table is in exactly one part or is counted as left
-out with its reason.
+had seen excerpts or a draft, be it a panel; every row of the table is in exactly one part or is
+counted as left out with its reason.
 """
 
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ class Split:
     """The parts of a table, all with its columns.
 
     `independent`: blind, unaided, by evaluators and experts; `aided`: blind, but after excerpts or
-    a draft was seen; `consensus`: reference ratings of a panel, as blind and unaided; `engine`: drafts on works that the
-    engine was not fitted on; `unseen`: rows without a score, of independent people and panels who
+    a draft was seen; `consensus`: reference ratings of a panel, blind and unaided too; `engine`:
+    drafts on works that the engine was not fitted on; `unseen`: rows without a score, of independent people and panels who
     found the element not observable, which only outcomes of whole works can use.
     """
 

@@ -53,7 +53,7 @@ def without_twins(
 
 def _keys(frame: pd.DataFrame, engine: "pd.Series[bool]") -> pd.DataFrame:
     """What makes two rows twins: a person has no engine version, and an engine no phase."""
-    keys = frame[_WHO].assign(fitted_on=frame["fitted_on"] if "fitted_on" in frame else False)
+    keys = frame[_WHO].assign(fitted_on=frame.get("fitted_on", False))
     nothing = same_cell("", frame.index)
     if engine.any():
         versioned = engine & (frame["engine_version"] != "")
