@@ -81,6 +81,21 @@ def test_who_is_compared_with_whom(report: Report) -> None:
     assert left == {"given after the draft was revealed": 720}
 
 
+def test_evaluators_have_a_mean_difference_from_the_expert_in_standard_deviations(
+    report: Report,
+) -> None:
+    plan = report.slice("plan")
+    assert plan is not None
+    table = house_ratings.made_ratings()
+    rows = table[(table["element"] == "plan") & (table["phase"] == "blind")]
+    scores = {
+        kind: rows.loc[rows["rater_type"] == kind, "score"].astype(float)
+        for kind in ("evaluator", "expert")
+    }
+    expected = (scores["evaluator"].mean() - scores["expert"].mean()) / scores["expert"].std()
+    assert plan.comparisons[2].statistics["smd"].value == pytest.approx(expected)
+
+
 def test_the_poor_element_of_the_engine_is_the_one_that_degrades(report: Report) -> None:
     fall = {part.name: part.degradation[0].figure for part in report.slices}
     share, plan = fall["share"], fall["plan"]
@@ -300,7 +315,7 @@ def test_works_can_be_told_apart_by_any_column_and_nothing_is_nan(
     by: str, groups: list[str]
 ) -> None:
     rows = "S1,plan,ann,1,1,north\nS1,plan,bob,1,1,\nS2,plan,ann,,2,\nS2,plan,bob,1,2,\n"
-    found = measured(HEADER.strip() + ",attempt,school\n" + rows, by=by)
+    found = measured(HEADER.strip() + ",attempt,School\n" + rows, by=by)
     assert [one.name for one in found.slices] == [OVERALL, *groups]
 
 

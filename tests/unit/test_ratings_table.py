@@ -200,6 +200,14 @@ def test_a_wide_table_may_have_one_column_an_element() -> None:
     }
 
 
+def test_raters_and_elements_are_called_as_their_columns_are_written() -> None:
+    by_rater = ratings("Submission,ELEMENT,Ann Ott,Expert\nS1,plan,2,1\n").frame
+    assert by_rater["rater"].tolist() == ["Ann Ott", "Expert"]
+    assert by_rater["rater_type"].tolist() == ["evaluator", "expert"]
+    by_element = ratings("submission,Rater,Ideas,Style\nS1,ann,2,1\n").frame
+    assert by_element["element"].tolist() == ["Ideas", "Style"]
+
+
 def test_parquet_is_read_like_csv() -> None:
     frame = pd.DataFrame(
         {

@@ -27,8 +27,9 @@ class Split:
 
     `independent`: blind, unaided, by evaluators and experts; `aided`: blind, but after excerpts or
     a draft was seen; `consensus`: reference ratings of a panel, blind and unaided too; `engine`:
-    drafts on works that the engine was not fitted on; `unseen`: rows without a score, of independent people and panels who
-    found the element not observable, which only outcomes of whole works can use.
+    drafts on works that the engine was not fitted on; `unseen`: rows without a score, of
+    independent people and panels who found the element not observable, which only outcomes of
+    whole works can use.
     """
 
     independent: pd.DataFrame

@@ -16,6 +16,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from reviewer.calibration.ratings.cells import as_cells
+from reviewer.calibration.ratings.table import COLUMNS, KNOWN_EXTRA
 from reviewer.errors import RatingsError
 from reviewer.intake.encoding import canonical, decode_only
 
@@ -34,7 +35,9 @@ class TableForm(StrEnum):
 
 
 def read_table(data: bytes, name: str) -> pd.DataFrame:
-    """The table in `data`, cells as text, columns in lower case; `name` is for sentences.
+    """The table in `data`, cells as text; `name` is for sentences.
+
+    Columns that have a meaning are in lower case, others as written: they may name a rater.
 
     Raises `RatingsError` where it is neither CSV nor Parquet, has no rows, or a column twice.
     """
@@ -55,12 +58,14 @@ def read_table(data: bytes, name: str) -> pd.DataFrame:
 
 
 def _names(columns: list[str], name: str) -> list[str]:
-    """Column names in lower case; raises `RatingsError` where one stands twice."""
-    names = [column.strip().lower() for column in columns]
-    twice = next((one for at, one in enumerate(names) if one in names[:at]), None)
+    """Column names, known ones in lower case; raises `RatingsError` where one stands twice."""
+    names = [column.strip() for column in columns]
+    lower = [one.lower() for one in names]
+    twice = next((one for at, one in enumerate(lower) if one in lower[:at]), None)
     if twice is not None:
         raise RatingsError(f"{name} has the column {twice!r} twice; give each its own name.")
-    return names
+    known = {*COLUMNS, *KNOWN_EXTRA}
+    return [low if low in known else one for low, one in zip(lower, names, strict=True)]
 
 
 def _parquet(data: bytes, name: str) -> pd.DataFrame:

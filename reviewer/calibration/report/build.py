@@ -111,14 +111,23 @@ def _groups(part: Prepared, by: str, name: str) -> "pd.Series[str]":
         if frame.empty:
             raise RatingsError(f"{name} has no timestamps, so it cannot be told apart by month.")
         frame = frame.assign(month=frame["timestamp"].dt.strftime("%Y-%m"))
-    elif by not in frame.columns:
-        raise RatingsError(
-            f"{name} has no column {by!r} to tell apart by; it has {', '.join(frame.columns)}."
-        )
+    else:
+        by = _column(frame, by, name)
     known = frame[(frame[by] != "") & frame[by].notna()].drop_duplicates(UNIT)
     return pd.Series(
         known[by].astype("str").to_numpy(), index=pd.MultiIndex.from_frame(known[UNIT])
     )
+
+
+def _column(frame: pd.DataFrame, wanted: str, name: str) -> str:
+    """The column of that name; upper and lower case are alike where none is written the same."""
+    alike = (one for one in frame.columns if str(one).lower() == wanted.lower())
+    found = wanted if wanted in frame.columns else next(alike, None)
+    if found is None:
+        raise RatingsError(
+            f"{name} has no column {wanted!r} to tell apart by; it has {', '.join(frame.columns)}."
+        )
+    return str(found)
 
 
 def _frames(part: Prepared) -> dict[str, pd.DataFrame]:

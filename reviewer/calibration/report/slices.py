@@ -154,7 +154,8 @@ def _sides(
     if both.empty:
         return None
     wide = both.set_index(UNIT)
-    drawn = bootstrap(wide, levels, {"all": Columns(("left", "right"))}, drawing)
+    columns = Columns(("left", "right"), system="left", humans=("right",))
+    drawn = bootstrap(wide, levels, {"all": columns}, drawing)
     return comparison(kind, "", wide, ("left", "right"), levels, _figures(drawn, "all"))
 
 
