@@ -223,6 +223,24 @@ def test_parquet_is_read_like_csv() -> None:
     assert made.repairs == ()
 
 
+def test_whole_numbers_of_parquet_are_named_as_such_though_some_are_missing() -> None:
+    frame = pd.DataFrame(
+        {
+            "submission": [7.0, 8.0], "element": "plan", "rater": "ann",
+            "score": [1.5, 2.0], "candidate": [12.0, None],
+            "attempt": pd.array([1, None], dtype="Int64"),
+            "fitted_on": pd.array([None, False], dtype="boolean"),
+        }
+    )  # fmt: skip
+    out = io.BytesIO()
+    frame.set_index("element").to_parquet(out)
+    made = ratings(out.getvalue()).frame
+    assert made["element"].tolist() == ["plan", "plan"]
+    assert made["submission"].tolist() == ["7", "8"]
+    assert made["candidate"].tolist() == ["12", "8"]
+    assert made["score"].tolist() == [1.5, 2.0]
+
+
 def test_extra_columns_are_kept_and_named() -> None:
     made = ratings(f"{HEADER},school\nS1,plan,ann,2,North\n")
     assert made.extra == ("school",)
@@ -333,6 +351,7 @@ def test_subgroups_come_from_a_file_of_their_own() -> None:
         ("who,language\nA,x\n", "needs a column candidate"),
         ("candidate,language\nA,x\nA,y\n", "rows 2, 3: a candidate stands twice"),
         ("candidate,score\nA,x\n", "both have a column 'score'"),
+        ("candidate,language\n0A,x\n", "has none of the candidates of the ratings"),
     ],
 )
 def test_subgroups_that_do_not_fit_are_refused(text: str, words: str) -> None:

@@ -23,6 +23,7 @@ from reviewer.intake.encoding import canonical, decode_only
 _PARQUET = b"PAR1"
 _DELIMITERS = ",;\t|"
 _ROWS_AT_ONCE = 200_000  # as texts; what is kept of them takes a tenth
+_EXACT = 2**53  # up to here every whole number is a float of its own
 FIRST_ROW = 2
 """Number of the first row below the header."""
 
@@ -75,6 +76,8 @@ def _parquet(data: bytes, name: str) -> pd.DataFrame:
         raise RatingsError(
             f"{name} is a damaged Parquet file ({str(error).splitlines()[0]}); export it again."
         ) from error
+    if any(one is not None for one in frame.index.names):
+        frame = frame.reset_index()  # columns of the file that pandas made an index of
     moments = frame.select_dtypes(include=["datetime", "datetimetz"]).columns
     text = {}
     for column in frame.columns:
@@ -83,8 +86,15 @@ def _parquet(data: bytes, name: str) -> pd.DataFrame:
             cells = cells.astype(cells.cat.categories.dtype)
         if column in moments:
             cells = cells.map(lambda moment: "" if pd.isna(moment) else moment.isoformat())
-        text[column] = as_cells(cells.where(frame[column].notna(), "").astype(str).astype("str"))
+        if pd.api.types.is_float_dtype(cells.dtype) and _are_whole(cells):
+            cells = cells.astype("Int64")  # a blank among whole numbers made them 12.0
+        text[column] = as_cells(cells.astype("str").where(frame[column].notna(), ""))
     return pd.DataFrame(text)
+
+
+def _are_whole(cells: pd.Series) -> bool:
+    there = cells.dropna().to_numpy(dtype="float64")
+    return bool((np.abs(there) <= _EXACT).all() and (there == np.floor(there)).all())
 
 
 def _csv(data: bytes, name: str) -> pd.DataFrame:
