@@ -12,6 +12,7 @@ import pandas as pd
 
 from reviewer.calibration.pairing import UNIT, one_each
 from reviewer.calibration.ratings import ENGINE
+from reviewer.calibration.ratings.cells import counted
 from reviewer.calibration.shares import Share, share
 from reviewer.review.rating import Aid, Phase, RaterType
 
@@ -53,23 +54,32 @@ ALL = ""
 """Stands for all evaluators, or all elements."""
 
 
-def anchoring(ratings: pd.DataFrame, seed: int) -> tuple[Anchoring, ...]:
+def anchoring(ratings: pd.DataFrame, seed: int) -> tuple[tuple[Anchoring, ...], str]:
     """For all ratings together, each evaluator and each element; empty without any final score.
 
     `ratings`: the whole long table; blind and final scores of one evaluator on one unit are pairs.
+    Their draft is that of the `engine_version` of the later score, or the only one there is. The
+    sentence, where not empty, counts pairs left out because it is not known which draft was shown.
     """
     scored = ratings[ratings["score"].notna()]
-    pairs = _pairs(scored, seed)
+    pairs, unclear = _pairs(scored, seed)
+    note = unclear and (
+        f"{counted(unclear, 'pair')} of blind and later scores left out of anchoring: "
+        "several engines drafted the element, and engine_version of the later score names none."
+    )
     if pairs.empty:
-        return ()
+        return (), note or ""
     made = [_of(pairs, ALL, ALL)]
     made += [_of(rows, str(who), ALL) for who, rows in pairs.groupby("rater", sort=True)]
     made += [_of(rows, ALL, str(what)) for what, rows in pairs.groupby("element", sort=True)]
-    return tuple(made)
+    return tuple(made), note or ""
 
 
-def _pairs(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """One row per evaluator and unit with a blind and a final score and a draft."""
+def _pairs(scored: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, int]:
+    """One row per evaluator and unit with a blind and a final score and the draft between them.
+
+    The number is that of pairs of which the draft is not known.
+    """
     people = scored[scored["rater_type"].isin([RaterType.EVALUATOR, RaterType.EXPERT])]
     who = [*UNIT, "rater"]
     timed = "active_s" in scored.columns
@@ -78,13 +88,19 @@ def _pairs(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
     # The final word where there is one, else what was said after the reveal.
     after = people[people["phase"] != Phase.BLIND].sort_values("phase", kind="stable")
     after = after.drop_duplicates(who)
-    pairs = blind[[*columns, "candidate"]].merge(after[columns], on=who, suffixes=("", "_final"))
-    draft = one_each(scored[scored["rater_type"] == ENGINE], seed)
-    pairs = pairs.merge(draft[[*UNIT, "score"]], on=UNIT, suffixes=("", "_draft"))
+    after = after[[*columns, "engine_version"]]
+    pairs = blind[[*columns, "candidate"]].merge(after, on=who, suffixes=("", "_final"))
+    drafts = scored[scored["rater_type"] == ENGINE][[*UNIT, "rater", "score"]]
+    pairs = pairs.merge(drafts, on=UNIT, suffixes=("", "_draft"))
+    shown = pairs["engine_version"].astype("str")
+    pairs = pairs[(shown == "") | (shown == pairs["rater_draft"].astype("str"))]
+    several = pairs.duplicated(who, keep=False)
+    unclear = len(pairs[several].drop_duplicates(who))
+    pairs = pairs[~several]
     expert = _reference(scored, seed)
     pairs = pairs.merge(expert, on=UNIT, how="left", suffixes=("", "_expert"))
     own = pairs["rater"] == pairs["rater_expert"]
-    return pairs.assign(score_expert=pairs["score_expert"].where(~own))
+    return pairs.assign(score_expert=pairs["score_expert"].where(~own)), unclear
 
 
 def _reference(scored: pd.DataFrame, seed: int) -> pd.DataFrame:

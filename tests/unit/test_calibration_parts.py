@@ -211,7 +211,7 @@ S3,e,m,engine,2,blind,none,
 class TestAnchoring:
     def test_pull_and_flips_are_counted_by_hand(self) -> None:
         """S1 moves half the way, and farther from the expert; S2 all the way, and nearer."""
-        found = anchoring(long(ANCHORING), seed=1)[0]
+        found = anchoring(long(ANCHORING), seed=1)[0][0]
         assert (found.n, found.differed, found.flips) == (3, 2, 2)
         assert found.pull == pytest.approx(0.75)
         assert found.towards is not None
@@ -226,20 +226,35 @@ class TestAnchoring:
         assert (found.blind_time.median_s, found.assisted_time.median_s) == (120, 60)
 
     def test_it_is_told_for_all_each_evaluator_and_each_element(self) -> None:
-        found = anchoring(long(ANCHORING), seed=1)
+        found, _ = anchoring(long(ANCHORING), seed=1)
         assert [(one.evaluator, one.element) for one in found] == [("", ""), ("ann", ""), ("", "e")]
 
     def test_without_later_scores_there_is_nothing_to_tell(self) -> None:
         rows = long(ANCHORING)
-        assert anchoring(rows[rows["phase"] == "blind"], seed=1) == ()
+        assert anchoring(rows[rows["phase"] == "blind"], seed=1) == ((), "")
 
     @pytest.mark.parametrize("seen", ["blind,draft", "final,none", "revealed,draft"])
     def test_a_panel_that_may_have_seen_the_draft_judges_no_flip(self, seen: str) -> None:
         text = ANCHORING + f"S1,e,panel,consensus,3,{seen},\nS2,e,panel,consensus,0,{seen},\n"
         assert anchoring(long(text), seed=1) == anchoring(long(ANCHORING), seed=1)
 
+    def test_of_several_drafts_the_one_that_was_shown_counts(self) -> None:
+        lines = [
+            line + (",m" if ",final," in line or ",engine," in line else ",")
+            for line in ANCHORING.splitlines()[1:]
+        ]
+        other = [f"S{n},e,other,engine,0,blind,none,,other" for n in (1, 2, 3)]
+        head = ANCHORING.splitlines()[0] + ",engine_version"
+        found = anchoring(long("\n".join([head, *lines, *other])), seed=1)
+        assert found == anchoring(long(ANCHORING), seed=1)
+
+    def test_where_it_is_not_known_which_draft_was_shown_nothing_is_made_up(self) -> None:
+        found, note = anchoring(long(ANCHORING + "S1,e,other,engine,0,blind,none,\n"), seed=1)
+        assert found[0].n == 2
+        assert note.startswith("1 pair of blind and later scores left out")
+
     def test_an_experts_own_flip_is_not_judged_by_the_expert(self) -> None:
         text = ANCHORING + "S1,e,eve,expert,3,final,draft,\n"
-        found = {one.evaluator: one for one in anchoring(long(text), seed=1)}
+        found = {one.evaluator: one for one in anchoring(long(text), seed=1)[0]}
         assert found["eve"].flips == 1
         assert found["eve"].correct is None

@@ -57,6 +57,7 @@ def calibrate(ratings: Ratings, name: str, sha256: str, options: Options) -> Rep
     )
     charts, why_no_charts = drift(part.people, part.engine)
     sure, why_unsure = _confidence(part, options)
+    moved, why_not_all_moved = anchoring(part.whole, options.seed)
     credential = options.credential
     report = Report(
         schema="urn:reviewer:calibration:1",
@@ -80,8 +81,8 @@ def calibrate(ratings: Ratings, name: str, sha256: str, options: Options) -> Rep
         drift_note=why_no_charts,
         confidence=sure,
         confidence_note=why_unsure,
-        anchoring=anchoring(part.whole, options.seed),
-        notes=part.notes,
+        anchoring=moved,
+        notes=(*part.notes, *([why_not_all_moved] if why_not_all_moved else [])),
     )
     return replace(report, headline=headline(report))
 
