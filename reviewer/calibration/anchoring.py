@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from reviewer.calibration.agreement import RESAMPLES
+from reviewer.calibration.drawing import percentile_of_draws
 from reviewer.calibration.pairing import UNIT, one_each
 from reviewer.calibration.ratings import ENGINE
 from reviewer.calibration.ratings.cells import counted
@@ -30,7 +33,8 @@ class Anchoring:
     """What the draft did to the scores of one evaluator, one element, or all.
 
     `towards`, `away`: shares, of the blind scores that differed from the draft, that moved. `pull`:
-    mean of (final - blind) / (draft - blind) over these; 0 unmoved, 1 all the way to the draft.
+    mean of (final - blind) / (draft - blind) over these; 0 unmoved, 1 all the way to the draft;
+    `pull_low`, `pull_high`: its interval by draws of candidates, null with fewer than two of them.
     `correct`, `harmful`: shares of the flips that an expert rating can judge. `overridden`: share
     of drafts whose final score is another: workload, not accuracy.
     """
@@ -48,13 +52,17 @@ class Anchoring:
     overridden: Share | None
     blind_time: ActiveTime | None
     assisted_time: ActiveTime | None
+    pull_low: float | None = None
+    pull_high: float | None = None
 
 
 ALL = ""
 """Stands for all evaluators, or all elements."""
 
 
-def anchoring(ratings: pd.DataFrame, seed: int) -> tuple[tuple[Anchoring, ...], str]:
+def anchoring(
+    ratings: pd.DataFrame, seed: int, resamples: int = RESAMPLES
+) -> tuple[tuple[Anchoring, ...], str]:
     """For all ratings together, each evaluator and each element; empty without any final score.
 
     `ratings`: the whole long table; blind and final scores of one evaluator on one unit are pairs.
@@ -69,9 +77,12 @@ def anchoring(ratings: pd.DataFrame, seed: int) -> tuple[tuple[Anchoring, ...], 
     )
     if pairs.empty:
         return (), note or ""
-    made = [_of(pairs, ALL, ALL)]
-    made += [_of(rows, str(who), ALL) for who, rows in pairs.groupby("rater", sort=True)]
-    made += [_of(rows, ALL, str(what)) for what, rows in pairs.groupby("element", sort=True)]
+    parts = [
+        (ALL, ALL, pairs),
+        *((str(who), ALL, rows) for who, rows in pairs.groupby("rater", sort=True)),
+        *((ALL, str(what), rows) for what, rows in pairs.groupby("element", sort=True)),
+    ]
+    made = [_of(rows, who, what, seed, resamples) for who, what, rows in parts]
     return tuple(made), note or ""
 
 
@@ -112,7 +123,7 @@ def _reference(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
     return both[[*UNIT, "rater", "score"]]
 
 
-def _of(pairs: pd.DataFrame, evaluator: str, element: str) -> Anchoring:
+def _of(pairs: pd.DataFrame, evaluator: str, element: str, seed: int, resamples: int) -> Anchoring:
     blind, final, draft = (
         pairs[column].to_numpy(dtype="float64")
         for column in ("score", "score_final", "score_draft")
@@ -124,6 +135,7 @@ def _of(pairs: pd.DataFrame, evaluator: str, element: str) -> Anchoring:
     expert = pairs["score_expert"].to_numpy(dtype="float64")[known]
     better = np.abs(final[known] - expert) - np.abs(blind[known] - expert)
     pull = (final - blind)[apart] / (draft - blind)[apart]
+    low, high = _mean_interval(pull, clusters[apart], seed, resamples)
     return Anchoring(
         evaluator=evaluator,
         element=element,
@@ -138,6 +150,22 @@ def _of(pairs: pd.DataFrame, evaluator: str, element: str) -> Anchoring:
         overridden=share(final != draft, clusters),
         blind_time=_time(pairs, "active_s"),
         assisted_time=_time(pairs, "active_s_final"),
+        pull_low=low,
+        pull_high=high,
+    )
+
+
+def _mean_interval(
+    values: NDArray[np.float64], candidates: NDArray[np.object_], seed: int, resamples: int
+) -> tuple[float | None, float | None]:
+    """Percentile interval of the mean, by draws of candidates; null with fewer than two of them."""
+    names, index = np.unique(candidates, return_inverse=True)
+    if len(names) < 2:
+        return None, None
+    sums = np.bincount(index, weights=values)
+    sizes = np.bincount(index).astype("float64")
+    return percentile_of_draws(
+        lambda draws: (draws @ sums) / (draws @ sizes), len(names), resamples, seed
     )
 
 

@@ -19,7 +19,9 @@ from eval.studies.human_ceiling import PUBLISHED
 from eval.tables import asap7_table
 from reviewer.calibration.ratings import make_ratings, read_table, with_subgroups
 from reviewer.calibration.report import Options, Report, calibrate, report_json, report_schema
+from reviewer.calibration.report.matrix import QWK
 from reviewer.calibration.report.model import OVERALL, Absent
+from reviewer.calibration.report.wording import with_interval
 from reviewer.calibration.report.written import read_report
 from reviewer.cli.calibrate import calibrate as calibrate_command
 from reviewer.errors import RatingsError
@@ -153,6 +155,13 @@ def test_the_page_says_it_all_and_escapes_what_people_wrote(report: Report) -> N
     assert page == calibration_html(report)
     for question in ("How well do people agree", "Where do they differ", "stricter or milder"):
         assert question in page
+    plan = report.slice("plan")
+    assert plan is not None
+    for name in ("degradation: QWK of people less QWK of the machine", "DSM, language: Spanish"):
+        assert name in page
+    (spanish,) = (one.figure for one in plan.subgroups if one.group == "Spanish")
+    assert f"{with_interval(spanish)}, n = {spanish.n}" in page
+    assert f"{with_interval(plan.comparisons[1].statistics[QWK])}, n = 240" in page
 
 
 def run(*arguments: str, home: Path, rubrics: Path) -> "subprocess.CompletedProcess[str]":

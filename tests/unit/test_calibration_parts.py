@@ -225,6 +225,13 @@ class TestAnchoring:
         assert found.assisted_time is not None
         assert (found.blind_time.median_s, found.assisted_time.median_s) == (120, 60)
 
+    def test_the_pull_has_an_interval_by_candidate_where_there_are_two(self) -> None:
+        """S1 moves half the way and S2 all of it, each of another candidate."""
+        found = {(one.evaluator, one.element): one for one in anchoring(long(ANCHORING), 1)[0]}
+        assert (found["", ""].pull_low, found["", ""].pull_high) == (0.5, 1.0)
+        alone = long(ANCHORING).query("submission != 'S2'")
+        assert anchoring(alone, 1)[0][0].pull_low is None
+
     def test_it_is_told_for_all_each_evaluator_and_each_element(self) -> None:
         found, _ = anchoring(long(ANCHORING), seed=1)
         assert [(one.evaluator, one.element) for one in found] == [("", ""), ("ann", ""), ("", "e")]

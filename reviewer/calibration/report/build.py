@@ -57,7 +57,7 @@ def calibrate(ratings: Ratings, name: str, sha256: str, options: Options) -> Rep
     )
     charts, why_no_charts = drift(part.people, part.engine)
     sure, why_unsure = _confidence(part, options)
-    moved, why_not_all_moved = anchoring(part.whole, options.seed)
+    moved, why_not_all_moved = anchoring(part.whole, options.seed, options.resamples)
     credential = options.credential
     report = Report(
         schema="urn:reviewer:calibration:1",
