@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reviewer.calibration.anchoring import anchoring
 from reviewer.calibration.confidence import Confidence, confidence
-from reviewer.calibration.drift import drift
+from reviewer.calibration.drift import drift, drifted_engines
 from reviewer.calibration.pairing import one_each, slots, two_sides
 from reviewer.calibration.ratings import make_ratings, read_table
 from reviewer.calibration.shares import share
@@ -124,6 +124,17 @@ class TestDrift:
         assert [month.month for month in found["m"].months] == [f"2026-{n:02}" for n in range(1, 7)]
         assert found["m"].drifted
         assert not found["ann"].drifted
+
+    def test_an_engine_that_changes_on_one_element_is_told_there(self) -> None:
+        """Over twelve elements a level more on one of them is a twelfth, and within the limits."""
+        people = pd.concat([over_months(0).assign(element=f"e{n}") for n in range(12)])
+        mine = people["rater"] == "ann"
+        drafts = people[mine].assign(rater="m", rater_type="engine")
+        last = (drafts["timestamp"].dt.month == 6) & (drafts["element"] == "e3")
+        drafts = drafts.assign(score=drafts["score"] + last)
+        assert drifted_engines(people, drafts) == ()
+        own = [one[one["element"] == "e3"] for one in (people, drafts)]
+        assert drifted_engines(*own) == ("m",)
 
     def test_a_column_may_have_any_name(self) -> None:
         people = over_months(3).assign(sum="1", count="2", first="3", month="4", difference="5")

@@ -172,6 +172,14 @@ def test_a_figure_without_an_interval_is_unmeasured() -> None:
     assert "one candidate" in found.reason
 
 
+def test_drift_on_one_element_closes_that_element() -> None:
+    other = replace(GOOD, name="talk")
+    made = report(replace(GOOD, drifted=(ENGINE,)), other)
+    found = verdicts(made, "f" * 64, Thresholds(), "c", "r" * 64, ("plan", "talk"))
+    assert [one.fitness for one in found] == [Fitness.CLOSED, Fitness.OPEN]
+    assert "out of limits on this element" in found[0].reason
+
+
 def test_drift_closes_what_is_good_otherwise() -> None:
     month = Month("2026-05", 20, 0.9, -0.2, 0.2)
     chart = Drift(ENGINE, "engine", 100, 0.0, (month,))

@@ -37,9 +37,12 @@ def verdicts(
     drifted = {one.rater for one in report.drift if one.rater_type == "engine" and one.drifted}
     made = []
     for element in elements:
+        part = report.slice(element)
+        here = set(part.drifted) if part else set()
         for engine in engines:
-            checks = _checks(report.slice(element), engine, thresholds)
-            fitness, reason = _decide(checks, engine in drifted)
+            checks = _checks(part, engine, thresholds)
+            where = "on this element" if engine in here else "over all elements"
+            fitness, reason = _decide(checks, where if engine in drifted | here else "")
             made.append(
                 Verdict(
                     credential, rubric_hash, element, engine, fitness, reason, checks, report_sha256
@@ -134,14 +137,16 @@ def _unknown(name: str, figure: Figure | None, limit: float) -> Check:
     return Check(name, n, None, None, limit, "insufficient", f"{name} cannot be told: {why}")
 
 
-def _decide(checks: tuple[Check, ...], drifted: bool) -> tuple[Fitness, str]:
-    """Too few works first, then what is not met, then what could not be measured."""
+def _decide(checks: tuple[Check, ...], drifted: str) -> tuple[Fitness, str]:
+    """Too few works first, then drift (`drifted`: where), what is not met, what is unknown."""
     unknown = [check for check in checks if check.outcome == "insufficient"]
     few = [check for check in unknown if check.name not in _FIGURES and not _is_dsm(check)]
     if few:
         return Fitness.UNMEASURED, few[0].words
     if drifted:
-        return Fitness.CLOSED, "the engine's scores have drifted: the latest month is out of limits"
+        return Fitness.CLOSED, (
+            f"the engine's scores have drifted: the latest month is out of limits {drifted}"
+        )
     failed = [check for check in checks if check.outcome == "not met"]
     if failed:
         return Fitness.CLOSED, "; ".join(check.words for check in failed)
