@@ -52,8 +52,8 @@ def without_twins(
 
 
 def _keys(frame: pd.DataFrame, engine: "pd.Series[bool]") -> pd.DataFrame:
-    """What makes two rows twins: a person has no engine version, and an engine no phase."""
-    keys = frame[_WHO].assign(fitted_on=frame.get("fitted_on", False))
+    """What makes two rows twins: a person has no engine version or fit, and an engine no phase."""
+    keys = frame[_WHO].assign(fitted_on=engine & frame.get("fitted_on", False))
     nothing = same_cell("", frame.index)
     if engine.any():
         versioned = engine & (frame["engine_version"] != "")
