@@ -231,7 +231,7 @@ HEADER = "submission,element,rater,score\n"
     [
         (f"{HEADER}S1,plan,ann,7\n", "--credential made", "row 2: plan has the levels 0, 1, 2, 3,"),
         (f"{HEADER}S1,song,ann,1\n", "--credential made", "made has no element 'song'"),
-        (f"{HEADER}S1,plan,ann,1\n", "--reference zoe", "no independent rating by 'zoe'"),
+        (f"{HEADER}S1,plan,ann,1\n", "--reference zoe", "no independent rating (blind, aid none)"),
         (f"{HEADER}S1,plan,ann,1\n", "--by school", "no column 'school'"),
         (f"{HEADER}S1,plan,ann,\n", "", "no score at all"),
         ("submission,element,rater\nS1,plan,ann\n", "", "lacks the column score"),
@@ -336,6 +336,12 @@ def test_a_column_of_any_name_changes_nothing(more: str) -> None:
     found, usual = measured("\n".join(named)), measured("\n".join(plain))
     assert found.slices == usual.slices
     assert found.drift == usual.drift
+
+
+def test_a_panel_that_saw_the_draft_is_no_reference_and_it_is_said() -> None:
+    rows = "S1,plan,panel,1,consensus,final\nS1,plan,m,1,engine,blind\n"
+    with pytest.raises(RatingsError, match="no other person has one either"):
+        measured(HEADER.strip() + ",rater_type,phase\n" + rows, reference="consensus")
 
 
 def test_a_table_on_another_credential_or_version_is_one_sentence() -> None:

@@ -119,9 +119,7 @@ def test_a_score_that_was_taken_back_as_not_observable_counts_no_longer() -> Non
 
 
 def test_a_person_has_no_engine_version_and_so_rates_a_unit_once() -> None:
-    made = ratings(
-        f"{HEADER},engine_version,fitted_on\nS1,plan,ann,2,v1,\nS1,plan,ann,2,v2,yes\n"
-    )
+    made = ratings(f"{HEADER},engine_version,fitted_on\nS1,plan,ann,2,v1,\nS1,plan,ann,2,v2,yes\n")
     assert len(made) == 1
     assert "given twice with the same score" in made.repairs[0]
 

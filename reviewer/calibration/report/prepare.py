@@ -199,9 +199,10 @@ def _reference(parts: Split, wanted: str, name: str) -> tuple[pd.DataFrame, str,
             return named, wanted, True
     if wanted:
         there = ", ".join(sorted(people["rater"].unique())[:12])
+        raters = f"such raters are {there}" if there else "no other person has one either"
         raise RatingsError(
-            f"{name} has no independent rating by {wanted!r} to hold others to; the raters are "
-            f"{there}."
+            f"{name} has no independent rating (blind, aid none) by {wanted!r} to hold others to; "
+            f"{raters}."
         )
     return people, ANYBODY, False
 
