@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from reviewer.calibration.pairing import UNIT
+from reviewer.calibration.ratings import ENGINE
 
 FEWEST_WORKS = 5
 """Works that a month needs to be judged."""
@@ -69,6 +70,28 @@ def drift(people: pd.DataFrame, engine: pd.DataFrame) -> tuple[tuple[Drift, ...]
     others = others[others["timestamp"].notna()]
     if others.empty:
         return (), "no work with a timestamp was rated by two people, or by the engine and a person"
+    charts, without = _charts(others)
+    if not without:
+        return tuple(charts), ""
+    return tuple(charts), (
+        f"{len(without)} of {len(without) + len(charts)} raters have fewer than {FEWEST_MONTHS} "
+        f"months with {FEWEST_WORKS} works that others rated too"
+    )
+
+
+def drifted_engines(people: pd.DataFrame, engine: pd.DataFrame) -> tuple[str, ...]:
+    """The engines whose latest judged month lies beyond its limits on the works of these rows.
+
+    On the rows of one element this finds what a mean over all elements would hide.
+    """
+    others = _difference_from_others(people, engine)
+    drafts = others[(others["rater_type"] == ENGINE) & others["timestamp"].notna()]
+    charts, _ = _charts(drafts)
+    return tuple(one.rater for one in charts if one.drifted)
+
+
+def _charts(others: pd.DataFrame) -> tuple[list[Drift], list[str]]:
+    """The charts of the raters in `others`, all dated, and the names of raters that have none."""
     per_work = (
         others.assign(month=others["timestamp"].dt.strftime("%Y-%m"))
         .groupby(["rater", "rater_type", "month", "submission", "attempt"], sort=True)["difference"]
@@ -82,22 +105,28 @@ def drift(people: pd.DataFrame, engine: pd.DataFrame) -> tuple[tuple[Drift, ...]
             without.append(str(rater))
         else:
             charts.append(chart)
-    if not without:
-        return tuple(charts), ""
-    return tuple(charts), (
-        f"{len(without)} of {len(without) + len(charts)} raters have fewer than {FEWEST_MONTHS} "
-        f"months with {FEWEST_WORKS} works that others rated too"
-    )
+    return charts, without
 
 
 def _difference_from_others(people: pd.DataFrame, engine: pd.DataFrame) -> pd.DataFrame:
-    """Each rating less the mean of the other people's ratings of its unit."""
-    sums = people.groupby(UNIT)["score"].agg(["sum", "count"]).reset_index()
-    own = people.merge(sums, on=UNIT)
+    """Each rating less the mean of the other people's ratings of its unit.
+
+    A draft without a moment, as a store keeps them, is of the month in which its unit was first
+    rated.
+    """
+    columns = [*UNIT, "rater", "rater_type", "score", "timestamp"]
+    sums = people.groupby(UNIT).agg(
+        sum=("score", "sum"), count=("score", "count"), first=("timestamp", "min")
+    )
+    sums = sums.reset_index()
+    own = people[columns].merge(sums, on=UNIT)
     own = own[own["count"] > 1]
     own = own.assign(difference=own["score"] - (own["sum"] - own["score"]) / (own["count"] - 1))
-    drafts = engine.merge(sums, on=UNIT)
-    drafts = drafts.assign(difference=drafts["score"] - drafts["sum"] / drafts["count"])
+    drafts = engine[columns].merge(sums, on=UNIT)
+    drafts = drafts.assign(
+        difference=drafts["score"] - drafts["sum"] / drafts["count"],
+        timestamp=drafts["timestamp"].fillna(drafts["first"]),
+    )
     return pd.concat([own, drafts])
 
 

@@ -15,7 +15,7 @@ from reviewer.desk.case import Case
 from reviewer.desk.desk import Desk
 from reviewer.desk.looking import engine_of
 from reviewer.desk.marked import place_of, times_of
-from reviewer.desk.rating_rows import engine_rows, live_rows, person_rows
+from reviewer.desk.rating_rows import engine_rows, live_rows, person_rows, shown_engines
 from reviewer.errors import ReviewError
 from reviewer.export.badge import Award, Evidence, Issuer, badge_json
 from reviewer.export.chapters import Chapter, chapters_vtt
@@ -136,8 +136,11 @@ class Exports:
     ) -> tuple[RatingRow, ...]:
         records = self.desk.records
         given = records.reviews.ratings([record.id])
-        people = person_rows(record, given, records.remarks.time_spent(record.id))
-        return (*people, *engine_rows(record, map(DraftedLevel.of, drafts)))
+        levels = [DraftedLevel.of(one) for one in drafts]
+        shown = records.live.shown(record.credential, record.id).get(record.id, {})
+        engines = shown_engines(shown, levels)
+        people = person_rows(record, given, records.remarks.time_spent(record.id), engines)
+        return (*people, *engine_rows(record, levels))
 
     def _drafts(self, case: Case) -> tuple[ElementDraft, ...]:
         """All of them for an issuer, who measures; for one who rates, those that may be shown."""

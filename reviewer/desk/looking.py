@@ -17,7 +17,7 @@ from reviewer.review.resubmission import earlier_visible
 from reviewer.review.reveal import Terms, View, decides_about, view
 from reviewer.review.standing import Standing
 from reviewer.rubric import Element
-from reviewer.scoring.draft import DraftKind, ElementDraft
+from reviewer.scoring.draft import DraftedLevel, DraftKind, ElementDraft
 from reviewer.scoring.first_pass import FirstPass
 from reviewer.store.human import HumanRecords
 from reviewer.store.remarks import EvidenceMark, RemarkKind
@@ -139,7 +139,7 @@ def _keep(case: Case, records: HumanRecords, seen: View, element_id: str) -> Cas
     return replace(case, standings=records.reviews.standings(case.record.id, case.person.id))
 
 
-def engine_of(draft: ElementDraft) -> str:
+def engine_of(draft: ElementDraft | DraftedLevel) -> str:
     """The engine as the record of events names it."""
     return f"{draft.engine.id} {draft.engine.version} {draft.engine.weights_sha256}"
 

@@ -8,13 +8,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reviewer.desk.case import Submissions
+from reviewer.desk.looking import engine_of
 from reviewer.export.ratings import RatingRow
-from reviewer.review.rating import Rating
+from reviewer.review.rating import Aid, Rating
 from reviewer.scoring.draft import DraftedLevel, DraftKind
 from reviewer.scoring.gate import engine_version
 from reviewer.store.human import HumanRecords
-from reviewer.store.live_ratings import Times
+from reviewer.store.live_ratings import Shown, Times
 from reviewer.store.records import SubmissionRecord
+
+Engines = Mapping[tuple[str, str], str]
+"""Engine version of the draft that was shown, by (element, rater id)."""
 
 
 def live_rows(
@@ -29,22 +33,40 @@ def live_rows(
             if one.id not in known and credential in (None, one.credential)
         }
         given, spent = records.live.ratings(credential), records.live.times(credential)
-        drafted = {
-            name: engine_rows(works[name], levels)
-            for name, levels in submissions.drafted(credential)
-            if name in works
-        }
+        shown = records.live.shown(credential)
+        drafted, engines = {}, {}
+        for name, levels in submissions.drafted(credential):
+            if name in works:
+                drafted[name] = engine_rows(works[name], levels)
+                engines[name] = shown_engines(shown.get(name, {}), levels)
     rows: list[RatingRow] = []
     for name, record in works.items():
-        rows += person_rows(record, given.get(name, ()), spent.get(name, {}))
+        rows += person_rows(record, given.get(name, ()), spent.get(name, {}), engines.get(name, {}))
         rows += drafted.get(name, ())
     return tuple(rows)
 
 
+def shown_engines(shown: Shown, drafted: Iterable[DraftedLevel]) -> Engines:
+    """The version of the engine whose draft a person saw; none where they saw those of several."""
+    versions = {(one.element, engine_of(one)): engine_version(one.engine) for one in drafted}
+    found = {}
+    for (element, rater), details in shown.items():
+        seen = {versions[element, one] for one in details if (element, one) in versions}
+        if len(seen) == 1:
+            found[element, rater] = seen.pop()
+    return found
+
+
 def person_rows(
-    record: SubmissionRecord, given: Iterable[tuple[str, Rating]], spent: Times
+    record: SubmissionRecord,
+    given: Iterable[tuple[str, Rating]],
+    spent: Times,
+    engines: Engines,
 ) -> list[RatingRow]:
-    """A row a rating; time is told once, on the first rating of the same aid."""
+    """A row a rating; time is told once, on the first rating of the same aid.
+
+    What was given after a draft was seen names the engine of that draft, where it is known.
+    """
     left = dict(spent)
     return [
         RatingRow(
@@ -56,7 +78,7 @@ def person_rows(
             phase=one.phase.value,
             aid=one.aid.value,
             timestamp=one.at,
-            engine_version=None,
+            engine_version=engines.get((one.element, one.rater)) if one.aid is Aid.DRAFT else None,
             not_observable=one.level is None,
             active_s=left.pop((one.element, one.rater, one.aid), None),
         )

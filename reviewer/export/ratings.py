@@ -35,9 +35,10 @@ COLUMNS = (
 class RatingRow:
     """One row; `score` is null where the rater found the element not observable.
 
-    `timestamp` is null for an engine's draft, `engine_version` and `confidence` (probability of the
-    drafted level) for a person's rating. `active_s` are the seconds that the rater was active on
-    the element with this aid, on the first of their ratings with it; null elsewhere.
+    `timestamp` is null for an engine's draft, `confidence` (probability of the drafted level) for a
+    person's rating; `engine_version` of a person's rating is that of the draft they had seen.
+    `active_s` are the seconds that the rater was active on the element with this aid, on the first
+    of their ratings with it; null elsewhere.
     """
 
     submission: str

@@ -1,4 +1,4 @@
-"""Ratings, times and drafted levels of all live works, as measuring takes them.
+"""Ratings, times, sights and drafted levels of all live works, as measuring takes them.
 
 Invariant: one query a table, however many works there are; nothing of a validity work.
 """
@@ -7,19 +7,22 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, and_, func, select
 
-from reviewer.review.rating import Aid, Rating
+from reviewer.review.rating import Aid, Rating, Sight
 from reviewer.scoring.draft import DraftedLevel
 from reviewer.store import parts
 from reviewer.store.database import Database
 from reviewer.store.people_schema import account
 from reviewer.store.records import Stage, StageState
-from reviewer.store.review_schema import active_time, rating
+from reviewer.store.review_schema import active_time, rating, sight
 from reviewer.store.schema import stage, stage_result, submission
 from reviewer.store.standings import rating_of
 from reviewer.store.values import DRAFTED
 
 Times = dict[tuple[str, str, Aid], float]
 """Seconds by (element, rater id, aid)."""
+
+Shown = dict[tuple[str, str], set[str]]
+"""What sights of a draft were of, by (element, rater id)."""
 
 AT_ONCE = 200  # results that are in memory together
 
@@ -64,6 +67,25 @@ class LiveRatings:
             for row in connection.execute(query):
                 about = row.element, row.rater, Aid(row.aid)
                 found.setdefault(row.submission, {})[about] = row.seconds
+        return found
+
+    def shown(self, credential: str | None, only: str | None = None) -> dict[str, Shown]:
+        """Submission (of this credential; null: of any; or `only` one) -> what was shown to whom.
+
+        What was shown is the detail of a draft's sight: mostly the engine, as events name it.
+        """
+        query = (
+            select(sight.c.submission, sight.c.element, sight.c.rater, sight.c.detail)
+            .join(submission, submission.c.id == sight.c.submission)
+            .where(sight.c.sight == Sight.DRAFT.value, *parts.live(credential))
+        )
+        if only is not None:
+            query = query.where(sight.c.submission == only)
+        found: dict[str, Shown] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                to = (row.element, row.rater)
+                found.setdefault(row.submission, {}).setdefault(to, set()).add(row.detail)
         return found
 
 

@@ -19,7 +19,9 @@ from eval.studies.human_ceiling import PUBLISHED
 from eval.tables import asap7_table
 from reviewer.calibration.ratings import make_ratings, read_table, with_subgroups
 from reviewer.calibration.report import Options, Report, calibrate, report_json, report_schema
-from reviewer.calibration.report.model import Absent
+from reviewer.calibration.report.matrix import QWK
+from reviewer.calibration.report.model import OVERALL, Absent
+from reviewer.calibration.report.wording import with_interval
 from reviewer.calibration.report.written import read_report
 from reviewer.cli.calibrate import calibrate as calibrate_command
 from reviewer.errors import RatingsError
@@ -76,9 +78,24 @@ def test_who_is_compared_with_whom(report: Report) -> None:
     assert [(one.kind, one.works, one.candidates) for one in plan.comparisons] == [
         ("human_human", 240, 180), ("engine_human", 240, 180), ("evaluator_expert", 240, 180),
     ]  # fmt: skip
-    assert [one.name for one in report.slices] == ["overall", *house_ratings.ELEMENTS]
+    assert [one.name for one in report.slices] == [OVERALL, *house_ratings.ELEMENTS]
     left = {one.reason.split(",")[0]: one.rows for one in report.source.left_out}
     assert left == {"given after the draft was revealed": 720}
+
+
+def test_evaluators_have_a_mean_difference_from_the_expert_in_standard_deviations(
+    report: Report,
+) -> None:
+    plan = report.slice("plan")
+    assert plan is not None
+    table = house_ratings.made_ratings()
+    rows = table[(table["element"] == "plan") & (table["phase"] == "blind")]
+    scores = {
+        kind: rows.loc[rows["rater_type"] == kind, "score"].astype(float)
+        for kind in ("evaluator", "expert")
+    }
+    expected = (scores["evaluator"].mean() - scores["expert"].mean()) / scores["expert"].std()
+    assert plan.comparisons[2].statistics["smd"].value == pytest.approx(expected)
 
 
 def test_the_poor_element_of_the_engine_is_the_one_that_degrades(report: Report) -> None:
@@ -127,8 +144,8 @@ def test_drift_of_the_engine_is_seen() -> None:
 
 def test_other_ways_to_tell_apart() -> None:
     names = [one.name for one in measure(by="month").slices]
-    assert names == ["overall", *(f"2026-{month:02}" for month in range(1, 9))]
-    assert [one.name for one in measure(by="language").slices] == ["overall", "English", "Spanish"]
+    assert names == [OVERALL, *(f"2026-{month:02}" for month in range(1, 9))]
+    assert [one.name for one in measure(by="language").slices] == [OVERALL, "English", "Spanish"]
 
 
 def test_the_page_says_it_all_and_escapes_what_people_wrote(report: Report) -> None:
@@ -138,6 +155,13 @@ def test_the_page_says_it_all_and_escapes_what_people_wrote(report: Report) -> N
     assert page == calibration_html(report)
     for question in ("How well do people agree", "Where do they differ", "stricter or milder"):
         assert question in page
+    plan = report.slice("plan")
+    assert plan is not None
+    for name in ("degradation: QWK of people less QWK of the machine", "DSM, language: Spanish"):
+        assert name in page
+    (spanish,) = (one.figure for one in plan.subgroups if one.group == "Spanish")
+    assert f"{with_interval(spanish)}, n = {spanish.n}" in page
+    assert f"{with_interval(plan.comparisons[1].statistics[QWK])}, n = 240" in page
 
 
 def run(*arguments: str, home: Path, rubrics: Path) -> "subprocess.CompletedProcess[str]":
@@ -207,7 +231,7 @@ HEADER = "submission,element,rater,score\n"
     [
         (f"{HEADER}S1,plan,ann,7\n", "--credential made", "row 2: plan has the levels 0, 1, 2, 3,"),
         (f"{HEADER}S1,song,ann,1\n", "--credential made", "made has no element 'song'"),
-        (f"{HEADER}S1,plan,ann,1\n", "--reference zoe", "no independent rating by 'zoe'"),
+        (f"{HEADER}S1,plan,ann,1\n", "--reference zoe", "no independent rating (blind, aid none)"),
         (f"{HEADER}S1,plan,ann,1\n", "--by school", "no column 'school'"),
         (f"{HEADER}S1,plan,ann,\n", "", "no score at all"),
         ("submission,element,rater\nS1,plan,ann\n", "", "lacks the column score"),
@@ -252,6 +276,83 @@ def test_where_nearly_nothing_is_known_no_number_is_invented(text: str) -> None:
     assert "Not known" in calibration_html(report)
 
 
+def measured(text: str, **options: Any) -> Report:
+    ratings = make_ratings(read_table(text.encode(), "t.csv"), "t.csv")
+    return calibrate(ratings, "t.csv", "0" * 64, Options(resamples=20, **options))
+
+
+def test_an_element_may_be_called_overall_and_is_judged_by_its_own_ratings() -> None:
+    table = house_ratings.made_ratings(works=40)
+    renamed = table.assign(element=table["element"].replace("share", "overall"))
+    as_it_was, found = (measured(one.to_csv(index=False)) for one in (table, renamed))
+    assert [one.name for one in found.slices] == [OVERALL, "overall", "plan", "talk"]
+    own, same = found.slice("overall"), as_it_was.slice("share")
+    assert own is not None
+    assert same is not None
+    assert own.comparisons == same.comparisons
+    assert own.evidence == same.evidence
+
+
+def test_two_people_on_one_level_are_not_called_nobody() -> None:
+    rows = "".join(f"S{work},plan,ann,1\nS{work},plan,bob,1\n" for work in range(5))
+    found = measured(HEADER + rows).headline
+    assert found == (
+        "Two people scored the same works, but whether they agree beyond chance cannot be told "
+        "(there is only one level); on plan they are alike in 100 % exact, n = 5, 57 to 100 %."
+    )
+
+
+def test_one_element_alone_is_worded_as_one() -> None:
+    rows = "".join(f"S{w},plan,ann,{w % 3}\nS{w},plan,bob,{w % 2}\n" for w in range(12))
+    assert measured(HEADER + rows).headline.startswith(
+        "Evaluators do not agree on the one element measured well enough to decide"
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        ("submission", ["S1", "S2"]),
+        ("attempt", ["1", "2"]),
+        ("element", ["plan"]),
+        ("score", ["1.0"]),
+        ("timestamp", []),
+        ("school", ["north"]),
+    ],
+)
+def test_works_can_be_told_apart_by_any_column_and_nothing_is_nan(
+    by: str, groups: list[str]
+) -> None:
+    rows = "S1,plan,ann,1,1,north\nS1,plan,bob,1,1,\nS2,plan,ann,,2,\nS2,plan,bob,1,2,\n"
+    found = measured(HEADER.strip() + ",attempt,School\n" + rows, by=by)
+    assert [one.name for one in found.slices] == [OVERALL, *groups]
+
+
+@pytest.mark.parametrize("more", ["count", "sum", "row", "month", "difference", "first"])
+def test_a_column_of_any_name_changes_nothing(more: str) -> None:
+    table = house_ratings.made_ratings(works=20).to_csv(index=False).splitlines()
+    named = [table[0] + "," + more, *(line + ",1" for line in table[1:]), table[1] + ",1"]
+    plain = [*table, table[1]]
+    found, usual = measured("\n".join(named)), measured("\n".join(plain))
+    assert found.slices == usual.slices
+    assert found.drift == usual.drift
+
+
+def test_a_panel_that_saw_the_draft_is_no_reference_and_it_is_said() -> None:
+    rows = "S1,plan,panel,1,consensus,final\nS1,plan,m,1,engine,blind\n"
+    with pytest.raises(RatingsError, match="no other person has one either"):
+        measured(HEADER.strip() + ",rater_type,phase\n" + rows, reference="consensus")
+
+
+def test_a_table_on_another_credential_or_version_is_one_sentence() -> None:
+    rows = "S1,plan,ann,1,other,1\nS1,plan,bob,1,made,0.9\n"
+    with pytest.raises(RatingsError, match="no row on made as it is now"):
+        measured(
+            HEADER.strip() + ",credential,rubric_version\n" + rows,
+            credential=Credential.model_validate(CREDENTIAL),
+        )
+
+
 RATERS = {
     "ann": "evaluator", "bob": "evaluator", "eve": "expert", "panel": "consensus", "m": "engine",
 }  # fmt: skip
@@ -265,7 +366,7 @@ ROW = st.tuples(
 
 
 def _what_is_rated(row: tuple[int, str, str, str, str]) -> tuple[object, ...]:
-    return (*row[:3], row[4])
+    return (*row[:3], "" if row[2] == "m" else row[4])
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,7 +12,7 @@ from reviewer.desk.exports import Exports
 from reviewer.desk.rating_rows import live_rows
 from reviewer.export.badge import Issuer
 from reviewer.review.permission import Grant, Kind, Person, Role
-from reviewer.review.rating import Aid
+from reviewer.review.rating import Aid, Sight
 from reviewer.scoring.gate import engine_version
 
 pytestmark = pytest.mark.slow  # a store a test, on both databases
@@ -62,6 +62,28 @@ def test_time_stands_once_and_a_draft_has_engine_and_confidence(house: House) ->
     drafts = [one for one in rows if one.rater_type == "engine"]
     assert {one.engine_version for one in drafts} == {engine_version(ENGINE)}
     assert {(one.score, one.confidence, one.timestamp) for one in drafts} == {(1.0, 1.0, None)}
+
+
+def test_a_rating_after_the_reveal_names_the_engine_of_the_draft_that_was_shown(
+    house: House, exports: Exports
+) -> None:
+    """Where two engines drafted, what a draft did to people is told of the one that they saw."""
+    records, work = house.records, house.repository.submissions()[0].id  # of the last, not reviewed
+    records.assignments.assign(work, house.ann, Kind.FIRST, "reviewer")
+    place = house.place(work)
+    records.reviews.rate(place, 0.0, 0)
+    name = f"{ENGINE.id} {ENGINE.version} {ENGINE.weights_sha256}"
+    records.reviews.saw(place, Sight.DRAFT, name)
+    records.reviews.saw(place, Sight.DRAFT, "two ratings")
+    records.reviews.decide(place, 1.0, None, 1, None, "")
+    issuer = person(house, "issuer", Grant(Role.ISSUER))
+    for rows in (live_rows(house.repository, house.records), exports.ratings(issuer, work)):
+        found = [
+            (one.phase, one.engine_version)
+            for one in rows
+            if one.submission == work and one.rater_type == "evaluator"
+        ]
+        assert found == [("blind", None), ("final", engine_version(ENGINE))]
 
 
 def test_validity_works_and_other_credentials_are_left_out(house: House) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reviewer.calibration.anchoring import anchoring
 from reviewer.calibration.confidence import Confidence, confidence
-from reviewer.calibration.drift import drift
+from reviewer.calibration.drift import drift, drifted_engines
 from reviewer.calibration.pairing import one_each, slots, two_sides
 from reviewer.calibration.ratings import make_ratings, read_table
 from reviewer.calibration.shares import share
@@ -113,6 +113,33 @@ class TestDrift:
         assert charts[0].months[-1].outside
         assert not any(month.outside for month in charts[0].months[:4])
 
+    def test_a_draft_without_a_moment_is_of_the_month_in_which_its_work_was_rated(self) -> None:
+        people = over_months(0)
+        drafts = people[people["rater"] == "ann"].assign(rater="m", rater_type="engine")
+        last = drafts["timestamp"].dt.month == 6
+        undated = drafts["timestamp"].where(drafts["score"].isna())
+        drafts = drafts.assign(score=drafts["score"] + 3.0 * last, timestamp=undated)
+        charts, _ = drift(people, drafts)
+        found = {one.rater: one for one in charts}
+        assert [month.month for month in found["m"].months] == [f"2026-{n:02}" for n in range(1, 7)]
+        assert found["m"].drifted
+        assert not found["ann"].drifted
+
+    def test_an_engine_that_changes_on_one_element_is_told_there(self) -> None:
+        """Over twelve elements a level more on one of them is a twelfth, and within the limits."""
+        people = pd.concat([over_months(0).assign(element=f"e{n}") for n in range(12)])
+        mine = people["rater"] == "ann"
+        drafts = people[mine].assign(rater="m", rater_type="engine")
+        last = (drafts["timestamp"].dt.month == 6) & (drafts["element"] == "e3")
+        drafts = drafts.assign(score=drafts["score"] + last)
+        assert drifted_engines(people, drafts) == ()
+        own = [one[one["element"] == "e3"] for one in (people, drafts)]
+        assert drifted_engines(*own) == ("m",)
+
+    def test_a_column_may_have_any_name(self) -> None:
+        people = over_months(3).assign(sum="1", count="2", first="3", month="4", difference="5")
+        assert drift(people, people.iloc[:0])[0] == drift(over_months(3), people.iloc[:0])[0]
+
     def test_a_month_with_too_few_works_is_not_judged(self) -> None:
         people = over_months(3)
         people = people[~people["submission"].isin([f"S6-{work}" for work in range(3, 7)])]
@@ -195,7 +222,7 @@ S3,e,m,engine,2,blind,none,
 class TestAnchoring:
     def test_pull_and_flips_are_counted_by_hand(self) -> None:
         """S1 moves half the way, and farther from the expert; S2 all the way, and nearer."""
-        found = anchoring(long(ANCHORING), seed=1)[0]
+        found = anchoring(long(ANCHORING), seed=1)[0][0]
         assert (found.n, found.differed, found.flips) == (3, 2, 2)
         assert found.pull == pytest.approx(0.75)
         assert found.towards is not None
@@ -209,16 +236,43 @@ class TestAnchoring:
         assert found.assisted_time is not None
         assert (found.blind_time.median_s, found.assisted_time.median_s) == (120, 60)
 
+    def test_the_pull_has_an_interval_by_candidate_where_there_are_two(self) -> None:
+        """S1 moves half the way and S2 all of it, each of another candidate."""
+        found = {(one.evaluator, one.element): one for one in anchoring(long(ANCHORING), 1)[0]}
+        assert (found["", ""].pull_low, found["", ""].pull_high) == (0.5, 1.0)
+        alone = long(ANCHORING).query("submission != 'S2'")
+        assert anchoring(alone, 1)[0][0].pull_low is None
+
     def test_it_is_told_for_all_each_evaluator_and_each_element(self) -> None:
-        found = anchoring(long(ANCHORING), seed=1)
+        found, _ = anchoring(long(ANCHORING), seed=1)
         assert [(one.evaluator, one.element) for one in found] == [("", ""), ("ann", ""), ("", "e")]
 
     def test_without_later_scores_there_is_nothing_to_tell(self) -> None:
         rows = long(ANCHORING)
-        assert anchoring(rows[rows["phase"] == "blind"], seed=1) == ()
+        assert anchoring(rows[rows["phase"] == "blind"], seed=1) == ((), "")
+
+    @pytest.mark.parametrize("seen", ["blind,draft", "final,none", "revealed,draft"])
+    def test_a_panel_that_may_have_seen_the_draft_judges_no_flip(self, seen: str) -> None:
+        text = ANCHORING + f"S1,e,panel,consensus,3,{seen},\nS2,e,panel,consensus,0,{seen},\n"
+        assert anchoring(long(text), seed=1) == anchoring(long(ANCHORING), seed=1)
+
+    def test_of_several_drafts_the_one_that_was_shown_counts(self) -> None:
+        lines = [
+            line + (",m" if ",final," in line or ",engine," in line else ",")
+            for line in ANCHORING.splitlines()[1:]
+        ]
+        other = [f"S{n},e,other,engine,0,blind,none,,other" for n in (1, 2, 3)]
+        head = ANCHORING.splitlines()[0] + ",engine_version"
+        found = anchoring(long("\n".join([head, *lines, *other])), seed=1)
+        assert found == anchoring(long(ANCHORING), seed=1)
+
+    def test_where_it_is_not_known_which_draft_was_shown_nothing_is_made_up(self) -> None:
+        found, note = anchoring(long(ANCHORING + "S1,e,other,engine,0,blind,none,\n"), seed=1)
+        assert found[0].n == 2
+        assert note.startswith("1 pair of blind and later scores left out")
 
     def test_an_experts_own_flip_is_not_judged_by_the_expert(self) -> None:
         text = ANCHORING + "S1,e,eve,expert,3,final,draft,\n"
-        found = {one.evaluator: one for one in anchoring(long(text), seed=1)}
+        found = {one.evaluator: one for one in anchoring(long(text), seed=1)[0]}
         assert found["eve"].flips == 1
         assert found["eve"].correct is None

@@ -146,11 +146,38 @@ def test_a_small_subgroup_is_insufficient_and_said() -> None:
     assert "insufficient: DSM of first x" in found.reason
 
 
+def test_a_small_subgroup_is_insufficient_under_any_threshold() -> None:
+    small = SubgroupDifference(ENGINE, "first", "x", figure(0.0, 0.0, 0.0, 12))
+    found = judge(replace(GOOD, subgroups=(small,)), limits=Thresholds(dsm=1.0))
+    assert found.fitness is Fitness.OPEN
+    assert "insufficient: DSM of first x" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (with_statistic("cohen_kappa.quadratic", figure(0.75, 0.697, 0.8)), "at worst 0.69 (0.70"),
+        (with_statistic("smd", figure(0.05, -0.05, 0.1504)), "at worst ±0.16 (0.15"),
+        (with_statistic("smd", figure(0.05, -0.29, 0.05)), "at worst ±0.29 (0.15"),
+    ],
+)
+def test_a_bound_that_closes_is_never_worded_as_one_that_does_not(part: Slice, words: str) -> None:
+    assert words in judge(part).reason
+
+
 def test_a_figure_without_an_interval_is_unmeasured() -> None:
     part = with_statistic("cohen_kappa.quadratic", Figure(0.9, None, None, 200, "one candidate"))
     found = judge(part)
     assert found.fitness is Fitness.UNMEASURED
     assert "one candidate" in found.reason
+
+
+def test_drift_on_one_element_closes_that_element() -> None:
+    other = replace(GOOD, name="talk")
+    made = report(replace(GOOD, drifted=(ENGINE,)), other)
+    found = verdicts(made, "f" * 64, Thresholds(), "c", "r" * 64, ("plan", "talk"))
+    assert [one.fitness for one in found] == [Fitness.CLOSED, Fitness.OPEN]
+    assert "out of limits on this element" in found[0].reason
 
 
 def test_drift_closes_what_is_good_otherwise() -> None:

@@ -109,6 +109,69 @@ def test_of_two_dated_scores_in_one_phase_the_later_counts() -> None:
     assert made.repairs == ("1 rating replaced by a later one of its phase (row 3).",)
 
 
+def test_a_score_that_was_taken_back_as_not_observable_counts_no_longer() -> None:
+    made = ratings(
+        f"{HEADER},not_observable,timestamp\nS1,plan,ann,2,,2026-03-01T00:00Z\n"
+        "S1,plan,ann,,yes,2026-03-02T00:00Z\nS1,plan,bob,1,,2026-03-02T00:00Z\n"
+    )
+    assert split(made).independent["rater"].tolist() == ["bob"]
+    assert made.repairs == ("1 rating replaced by a later one of its phase (row 2).",)
+
+
+def test_a_person_has_no_engine_version_and_so_rates_a_unit_once() -> None:
+    made = ratings(f"{HEADER},engine_version,fitted_on\nS1,plan,ann,2,v1,\nS1,plan,ann,2,v2,yes\n")
+    assert len(made) == 1
+    assert "given twice with the same score" in made.repairs[0]
+
+
+ENGINES = f"{HEADER},rater_type,phase,engine_version,fitted_on"
+
+
+def test_one_engine_version_drafts_a_unit_once_under_whatever_name() -> None:
+    made = ratings(f"{ENGINES}\nS1,plan,one,2,engine,,v1,\nS1,plan,other,2,engine,final,v1,\n")
+    assert len(made) == 1
+    assert "rows 2, 3: one gave two different scores to 'plan' of 'S1', and" in refused(
+        f"{ENGINES}\nS1,plan,one,2,engine,,v1,\nS1,plan,other,1,engine,final,v1,\n"
+    )
+
+
+def test_a_draft_from_outside_the_fit_stands_beside_the_one_that_was_fitted() -> None:
+    made = split(ratings(f"{ENGINES}\nS1,plan,one,2,engine,,v1,yes\nS1,plan,one,1,engine,,v1,no\n"))
+    assert made.engine["score"].tolist() == [1.0]
+
+
+def test_a_column_may_have_any_name_beside_twins() -> None:
+    made = ratings(f"{HEADER},row,name,said\nS1,plan,ann,2,a,b,c\nS1,plan,ann,2,a,b,c\n")
+    assert len(made) == 1
+    assert made.extra == ("row", "name", "said")
+
+
+def test_texts_that_look_like_numbers_stay_as_they_are_written() -> None:
+    long = "1234567890123456789012"
+    rows = f"007,01,1.0,2\n7,1,1,2\n{long}1,1e2,1,2\n{long}2,100,1,2\n"
+    made = ratings(f"{HEADER}\n{rows}").frame
+    assert made["submission"].tolist() == ["007", "7", f"{long}1", f"{long}2"]
+    assert made["element"].tolist() == ["01", "1", "1e2", "100"]
+    assert made["rater"].tolist() == ["1.0", "1", "1", "1"]
+
+
+@pytest.mark.parametrize("number", ["1e300", "-2000000000", "1e400"])
+def test_a_number_that_no_scale_has_is_refused_with_its_row(number: str) -> None:
+    assert "row 2: score is farther from 0 than 1,000,000,000" in refused(
+        f"{HEADER}\nS1,plan,ann,{number}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "hour"),
+    [("2026-03-01T10:00+02", 8), ("20260301T100000-0200", 12), ("2026-03-01 10:00 +02:00", 8)],
+)
+def test_a_zone_in_any_iso_form_is_no_repair(moment: str, hour: int) -> None:
+    made = ratings(f"{HEADER},timestamp\nS1,plan,ann,2,{moment}\n")
+    assert made.frame["timestamp"].iloc[0].hour == hour
+    assert made.repairs == ()
+
+
 def test_an_element_that_could_not_be_observed_is_counted_as_that() -> None:
     made = split(ratings(f"{HEADER},not_observable\nS1,plan,ann,,true\nS1,plan,bob,1,false\n"))
     assert [(one.rows, one.reason) for one in made.left_out] == [
@@ -137,6 +200,14 @@ def test_a_wide_table_may_have_one_column_an_element() -> None:
     }
 
 
+def test_raters_and_elements_are_called_as_their_columns_are_written() -> None:
+    by_rater = ratings("Submission,ELEMENT,Ann Ott,Expert\nS1,plan,2,1\n").frame
+    assert by_rater["rater"].tolist() == ["Ann Ott", "Expert"]
+    assert by_rater["rater_type"].tolist() == ["evaluator", "expert"]
+    by_element = ratings("submission,Rater,Ideas,Style\nS1,ann,2,1\n").frame
+    assert by_element["element"].tolist() == ["Ideas", "Style"]
+
+
 def test_parquet_is_read_like_csv() -> None:
     frame = pd.DataFrame(
         {
@@ -150,6 +221,24 @@ def test_parquet_is_read_like_csv() -> None:
     assert made.frame["rater"].tolist() == ["1", "2"]
     assert made.frame["score"].isna().tolist() == [False, True]
     assert made.repairs == ()
+
+
+def test_whole_numbers_of_parquet_are_named_as_such_though_some_are_missing() -> None:
+    frame = pd.DataFrame(
+        {
+            "submission": [7.0, 8.0], "element": "plan", "rater": "ann",
+            "score": [1.5, 2.0], "candidate": [12.0, None],
+            "attempt": pd.array([1, None], dtype="Int64"),
+            "fitted_on": pd.array([None, False], dtype="boolean"),
+        }
+    )  # fmt: skip
+    out = io.BytesIO()
+    frame.set_index("element").to_parquet(out)
+    made = ratings(out.getvalue()).frame
+    assert made["element"].tolist() == ["plan", "plan"]
+    assert made["submission"].tolist() == ["7", "8"]
+    assert made["candidate"].tolist() == ["12", "8"]
+    assert made["score"].tolist() == [1.5, 2.0]
 
 
 def test_extra_columns_are_kept_and_named() -> None:
@@ -196,17 +285,22 @@ def test_only_blind_unaided_ratings_of_people_are_independent() -> None:
         "S1,1,C,plan,ann,evaluator,2,final,draft,,1,",
         "S1,1,C,plan,tim,trainee,2,blind,none,,1,",
         "S1,1,C,plan,ada,adjudicator,2,final,none,,1,",
-        "S1,1,C,plan,panel,consensus,2,final,none,,1,",
+        "S1,1,C,plan,panel,consensus,2,blind,none,,1,",
+        "S1,1,C,talk,panel,consensus,2,final,none,,1,",
+        "S2,1,C,plan,panel,consensus,2,blind,draft,,1,",
         "S1,1,C,plan,coverage,engine,2,blind,none,,1,v1",
     ]
     made = split(ratings("\n".join([FULL, *rows])))
     assert made.independent["rater"].tolist() == ["ann", "eve"]
     assert made.aided["rater"].tolist() == ["bob"]
     assert made.consensus["rater"].tolist() == ["panel"]
+    assert made.consensus["element"].tolist() == ["plan"]
     assert made.engine["rater"].tolist() == ["coverage"]
     assert {one.reason.split(",")[0] for one in made.left_out} == {
         "by a trainee", "by an adjudicator", "given after the draft was revealed",
+        "by a panel that had seen excerpts or a draft",
     }  # fmt: skip
+    assert sum(one.rows for one in made.left_out) == 5
 
 
 def test_drafts_of_works_that_the_engine_was_fitted_on_are_left_out() -> None:
@@ -257,6 +351,7 @@ def test_subgroups_come_from_a_file_of_their_own() -> None:
         ("who,language\nA,x\n", "needs a column candidate"),
         ("candidate,language\nA,x\nA,y\n", "rows 2, 3: a candidate stands twice"),
         ("candidate,score\nA,x\n", "both have a column 'score'"),
+        ("candidate,language\n0A,x\n", "has none of the candidates of the ratings"),
     ],
 )
 def test_subgroups_that_do_not_fit_are_refused(text: str, words: str) -> None:

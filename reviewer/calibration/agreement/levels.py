@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 NAMES_ONLY = "it needs numbers on a scale; these categories are names"
 NO_ORDER = "it needs categories in a known order"
 
+FARTHEST = 1e9
+"""How far from 0 a level may lie; its inverse: how short a scale may be. Squares stay numbers."""
+
 MOST_LEVELS = 100
 """Statistics on categories are refused above it: such scores are measurements, not levels."""
 
@@ -52,10 +55,23 @@ class Levels:
         return float(self.numbers.var())
 
 
+def levels_of_numbers(rising: Sequence[float]) -> Levels:
+    """Finite numbers that rise, as levels; raises `ValueError` where squares cannot be taken."""
+    far = [each for each in rising if abs(each) > FARTHEST]
+    if far:
+        raise ValueError(
+            f"{far[0]:g} is farther from 0 than {FARTHEST:,.0f}: give smaller numbers."
+        )
+    if len(rising) > 1 and rising[-1] - rising[0] < 1 / FARTHEST:
+        raise ValueError("the levels are too close together: give larger numbers.")
+    return Levels(tuple(rising), tuple(rising), ordered=True)
+
+
 def levels_of(categories: Sequence[object], *, ordered: bool = True) -> Levels:
     """The categories as given: numbers are sorted, words keep their order.
 
-    Raises `ValueError` where they are empty, repeated, or numbers that are not finite.
+    Raises `ValueError` where they are empty, repeated, or numbers that are not finite, farther from
+    0 than `FARTHEST` or all closer together than its inverse.
 
     >>> levels_of([3, 1, 2]).labels
     (1.0, 2.0, 3.0)
@@ -70,7 +86,7 @@ def levels_of(categories: Sequence[object], *, ordered: bool = True) -> Levels:
             raise ValueError("categories hold a number that is not finite.")
         if len(set(numbers)) < len(numbers):
             raise ValueError(f"categories hold a level twice: {numbers}.")
-        return Levels(tuple(numbers), tuple(numbers), ordered=True)
+        return levels_of_numbers(numbers)
     words = tuple(str(each) for each in categories)
     if len(set(words)) < len(words):
         raise ValueError(f"categories hold a level twice: {', '.join(words)}.")

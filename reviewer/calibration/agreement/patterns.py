@@ -19,6 +19,9 @@ from reviewer.calibration.agreement.levels import Levels
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
+MOST_COUNTED = 1_000_000_000
+"""Most raters or units that one cell of a table of counts may stand for."""
+
 _DENSE_KEYS = 1 << 20  # up to here a histogram of all possible rows is quicker than sorting
 
 

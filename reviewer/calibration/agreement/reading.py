@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from reviewer.calibration.agreement.levels import Levels, levels_of
+from reviewer.calibration.agreement.levels import Levels, levels_of, levels_of_numbers
 from reviewer.calibration.agreement.patterns import (
+    MOST_COUNTED,
     Codes,
     Patterns,
     patterns_of_codes,
@@ -49,7 +50,8 @@ def read_ratings(ratings: Ratings, categories: Sequence[object] | None = None) -
     ``categories``: the levels that a rating can take, lowest first; without it those that occur
     (numbers sorted; words sorted and taken as without order) or, for tables of counts, 1, 2, ….
     Raises `ValueError`, naming row and column (both from 1), for a rating that is no category, an
-    infinite number, a table of the wrong shape, or counts that are not whole numbers from 0 up.
+    infinite number or one that `levels_of` refuses, a table of the wrong shape, or counts that are
+    not whole numbers from 0 to `MOST_COUNTED`.
 
     >>> read_ratings([[1, 2], [1, 2], [2, None]]).counts.tolist()
     [2.0, 1.0]
@@ -164,8 +166,7 @@ def _code_numbers(numbers: NDArray[np.float64], given: Levels | None) -> tuple[L
 
 
 def _observed(values: NDArray[np.float64]) -> Levels:
-    listed = tuple(map(float, values))
-    return Levels(listed, listed, ordered=True)
+    return levels_of_numbers([float(each) for each in values])
 
 
 def _code_words(words: NDArray[np.object_], given: Levels | None) -> tuple[Levels, Codes]:
@@ -207,4 +208,6 @@ def _whole(counts: ArrayLike) -> NDArray[np.float64]:
         raise ValueError(f"a table of counts has two dimensions; this one has {table.ndim}.")
     if not np.isfinite(table).all() or (table < 0).any() or (table != np.floor(table)).any():
         raise ValueError("a table of counts holds whole numbers from 0 up and nothing else.")
+    if (table > MOST_COUNTED).any():
+        raise ValueError(f"a cell of a table of counts is at most {MOST_COUNTED:,}.")
     return table

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from reviewer.calibration.agreement.levels import FARTHEST
 from reviewer.calibration.agreement.wide_csv import WideTable, rows_named
 from reviewer.errors import RatingsError
 
@@ -36,11 +37,14 @@ def is_blank(text: str, *, among_words: bool = False) -> bool:
 
 
 def refuse_infinite(table: WideTable) -> None:
-    """Raise `RatingsError` with the rows where a cell is inf or overflows: no level is infinite."""
+    """Raise `RatingsError` with the rows where a cell is inf or beyond FARTHEST: no level is."""
     numbers = [number_of(text) for text in table.texts]
     places = [at for at, each in enumerate(numbers) if each is not None and math.isinf(each)]
     if np.isin(table.cells, places).any():
         refuse(table, places, "no finite numbers", "correct them, or leave missing ratings blank")
+    far = [at for at, each in enumerate(numbers) if each is not None and abs(each) > FARTHEST]
+    if np.isin(table.cells, far).any():
+        refuse(table, far, f"numbers farther from 0 than {FARTHEST:,.0f}", "give smaller ones")
 
 
 def refuse(table: WideTable, places: Sequence[int], what: str, remedy: str) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from reviewer.calibration.agreement.krippendorff import METRICS, Metric
 from reviewer.calibration.agreement.levels import Levels, levels_of
 from reviewer.calibration.agreement.patterns import (
+    MOST_COUNTED,
     Patterns,
     patterns_of_codes,
     patterns_of_contingency,
@@ -165,7 +166,11 @@ def _number_levels(
     occurring = {
         each for each, many in zip(numbers, used, strict=True) if many and each is not None
     }
-    levels = _stated(asked.levels, asked) if asked.levels else levels_of(sorted(occurring) or [0.0])
+    try:
+        seen = levels_of(sorted(occurring) or [0.0])
+    except ValueError as error:
+        raise RatingsError(f"the ratings cannot be levels: {error}") from error
+    levels = _stated(asked.levels, asked) if asked.levels else seen
     place = {each: at for at, each in enumerate(levels.numbers.tolist())}
     codes = [-1 if each is None else place.get(each, -2) for each in numbers]
     return _at_metric(levels, asked.metric), codes
@@ -250,10 +255,14 @@ def _counts(table: WideTable) -> NDArray[np.float64]:
     for text in table.texts:
         number = number_of(text)
         whole = number is not None and math.isfinite(number) and number == math.floor(number)
-        values.append(number if number is not None and whole and number >= 0 else -1.0)
+        fits = number is not None and whole and 0 <= number <= MOST_COUNTED
+        values.append(number if number is not None and fits else -1.0)
     counts = np.append(np.array(values, dtype=np.float64), -1.0)[table.cells]
     if (counts < 0).any():
-        remedy = "a count is a whole number from 0 up; ratings themselves need --form ratings"
+        remedy = (
+            f"a count is a whole number from 0 to {MOST_COUNTED:,}; ratings themselves need --form "
+            "ratings"
+        )
         refuse_where(table, counts < 0, "cells that are no count", remedy)
     return np.asarray(counts)
 

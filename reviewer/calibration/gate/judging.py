@@ -5,6 +5,8 @@ value. Too little to measure is `unmeasured`, never `closed`; drift closes an el
 figures say. A verdict holds for one (credential, rubric, element, engine version) and no other.
 """
 
+import math
+
 from reviewer.calibration.gate.choosing import QWK
 from reviewer.calibration.gate.thresholds import Thresholds
 from reviewer.calibration.gate.verdict import Check, Outcome, Verdict
@@ -17,6 +19,9 @@ from reviewer.calibration.report.model import (
     SubgroupDifference,
 )
 from reviewer.scoring.draft import Fitness
+
+_FIGURES = (QWK, "degradation", "SMD")
+_DSM = "DSM of "
 
 
 def verdicts(
@@ -32,9 +37,12 @@ def verdicts(
     drifted = {one.rater for one in report.drift if one.rater_type == "engine" and one.drifted}
     made = []
     for element in elements:
+        part = report.slice(element)
+        here = set(part.drifted) if part else set()
         for engine in engines:
-            checks = _checks(report.slice(element), engine, thresholds)
-            fitness, reason = _decide(checks, engine in drifted)
+            checks = _checks(part, engine, thresholds)
+            where = "on this element" if engine in here else "over all elements"
+            fitness, reason = _decide(checks, where if engine in drifted | here else "")
             made.append(
                 Verdict(
                     credential, rubric_hash, element, engine, fitness, reason, checks, report_sha256
@@ -83,7 +91,8 @@ def _at_least(name: str, figure: Figure, limit: float) -> Check:
     if figure.value is None or figure.low is None:
         return _unknown(name, figure, limit)
     outcome: Outcome = "met" if figure.low >= limit else "not met"
-    words = f"{name} {figure.value:.2f}, at worst {figure.low:.2f} ({limit:.2f} asked)"
+    worst = _worse(figure.low, rising=False)
+    words = f"{name} {figure.value:.2f}, at worst {worst:.2f} ({_shown(limit)} asked)"
     return Check(name, figure.n, figure.value, figure.low, limit, outcome, words)
 
 
@@ -92,19 +101,34 @@ def _at_most(name: str, figure: Figure | None, limit: float, *, signed: bool) ->
         return _unknown(name, figure, limit)
     bound = figure.high if signed else max(abs(figure.low), abs(figure.high))
     outcome: Outcome = "met" if bound <= limit else "not met"
+    worst = _worse(bound, rising=True)
     words = (
-        f"{name} {figure.value:+.2f}, at worst {'' if signed else '±'}{bound:.2f} ({limit:.2f} "
-        "allowed)"
+        f"{name} {figure.value:+.2f}, at worst {'' if signed else '±'}{worst:.2f} "
+        f"({_shown(limit)} allowed)"
     )
     return Check(name, figure.n, figure.value, bound, limit, outcome, words)
 
 
 def _subgroup(one: SubgroupDifference, limits: Thresholds) -> Check:
-    name = f"DSM of {one.grouping} {one.group}"
+    name = f"{_DSM}{one.grouping} {one.group}"
     if one.figure.n < limits.subgroup:
         words = f"{name}: {one.figure.n} works ({limits.subgroup} needed)"
         return Check(name, one.figure.n, None, None, limits.dsm, "insufficient", words)
     return _at_most(name, one.figure, limits.dsm, signed=False)
+
+
+def _is_dsm(check: Check) -> bool:
+    return check.name.startswith(_DSM)
+
+
+def _worse(bound: float, *, rising: bool) -> float:
+    """The bound in two decimals, rounded to the side on which it is worse."""
+    hundredths = round(bound * 100, 6)  # 0.29 * 100 is 28.999999999999996
+    return (math.ceil(hundredths) if rising else math.floor(hundredths)) / 100
+
+
+def _shown(limit: float) -> str:
+    return f"{limit:.2f}" if round(limit, 2) == limit else f"{limit:g}"
 
 
 def _unknown(name: str, figure: Figure | None, limit: float) -> Check:
@@ -113,18 +137,20 @@ def _unknown(name: str, figure: Figure | None, limit: float) -> Check:
     return Check(name, n, None, None, limit, "insufficient", f"{name} cannot be told: {why}")
 
 
-def _decide(checks: tuple[Check, ...], drifted: bool) -> tuple[Fitness, str]:
-    """Too few works first, then what is not met, then what could not be measured."""
-    few = [check for check in checks if check.limit >= 1 and check.outcome == "insufficient"]
+def _decide(checks: tuple[Check, ...], drifted: str) -> tuple[Fitness, str]:
+    """Too few works first, then drift (`drifted`: where), what is not met, what is unknown."""
+    unknown = [check for check in checks if check.outcome == "insufficient"]
+    few = [check for check in unknown if check.name not in _FIGURES and not _is_dsm(check)]
     if few:
         return Fitness.UNMEASURED, few[0].words
     if drifted:
-        return Fitness.CLOSED, "the engine's scores have drifted: the latest month is out of limits"
+        return Fitness.CLOSED, (
+            f"the engine's scores have drifted: the latest month is out of limits {drifted}"
+        )
     failed = [check for check in checks if check.outcome == "not met"]
     if failed:
         return Fitness.CLOSED, "; ".join(check.words for check in failed)
-    unknown = [check for check in checks if check.outcome == "insufficient"]
-    core = [check for check in unknown if not check.name.startswith("DSM")]
+    core = [check for check in unknown if not _is_dsm(check)]
     if core:
         return Fitness.UNMEASURED, core[0].words
     note = f" (insufficient: {', '.join(check.name for check in unknown)})" if unknown else ""

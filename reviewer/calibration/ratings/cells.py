@@ -17,6 +17,7 @@ from reviewer.errors import RatingsError
 
 _SHOWN = 5  # rows that a sentence names
 _MOST = 2**31 - 1  # largest whole number that is kept
+_FARTHEST = 1e9  # from 0, as levels may lie (`agreement.levels`)
 _BLANKS = frozenset({"", "na", "n/a", "nan", "null", "none", ".", "-", "–"})
 
 
@@ -99,19 +100,26 @@ def needed(table: pd.DataFrame, column: str, name: str) -> "pd.Series[str]":
 def numbers(cells: pd.Series, column: str, name: str) -> "tuple[pd.Series[float], list[str]]":
     """Numbers, NaN where a cell is blank; a decimal comma is read as a point, and counted.
 
-    Raises `RatingsError` for words, and for commas and points in one number.
+    Raises `RatingsError` for words, for commas and points in one number, and beyond `_FARTHEST`.
     """
     texts = _texts(cells)
     blank = texts.str.lower().isin(_BLANKS)
     comma = texts.str.fullmatch(r"[+-]?\d*,\d+")
     mended = texts.where(~comma, texts.str.replace(",", ".", regex=False))
     values = pd.to_numeric(mended.where(~blank), errors="coerce").astype("float64")
-    wrong = (values.isna() & ~blank) | values.isin([float("inf"), float("-inf")])
+    wrong = (values.isna() & ~blank) | (texts.str.contains("inf", case=False) & ~blank)
     if wrong.any():
         rows = cells.index[_spread(cells, wrong.to_numpy())]
         raise RatingsError(
             f"{name}, {rows_in_words(rows)}: {column} is no number "
             f"({_first(cells, wrong)!r}); write digits, or leave the cell blank."
+        )
+    beyond = values.abs() > _FARTHEST
+    if beyond.any():
+        rows = cells.index[_spread(cells, beyond.to_numpy())]
+        raise RatingsError(
+            f"{name}, {rows_in_words(rows)}: {column} is farther from 0 than {_FARTHEST:,.0f} "
+            f"({_first(cells, beyond)!r}); mend these cells."
         )
     repairs = []
     if comma.any():
@@ -184,7 +192,7 @@ def moments(table: pd.DataFrame, column: str, name: str) -> "tuple[pd.Series, li
             "it as 2026-03-31T14:05:00+02:00."
         )
     dated = pd.Series(values.array.take(cells.cat.codes.to_numpy()), index=cells.index)
-    zoned = texts.str.contains(r"(?:[zZ]|[+-]\d\d:?\d\d)$", regex=True)
+    zoned = texts.str.contains(r"[Tt ]\d[\d:.]*\s?(?:[Zz]|[+-]\d\d(?::?\d\d)?)$", regex=True)
     naive = (texts != "") & ~zoned
     if not naive.any():
         return dated, []

@@ -1,8 +1,8 @@
 """Which ratings are independent evidence, which are reported apart, and what is left out and why.
 
 Invariant: a score given after a reveal never counts as independent, nor does one by somebody who
-had seen excerpts or a draft; every row of the table is in exactly one part or is counted as left
-out with its reason.
+had seen excerpts or a draft, be it a panel; every row of the table is in exactly one part or is
+counted as left out with its reason.
 """
 
 from dataclasses import dataclass
@@ -26,9 +26,10 @@ class Split:
     """The parts of a table, all with its columns.
 
     `independent`: blind, unaided, by evaluators and experts; `aided`: blind, but after excerpts or
-    a draft was seen; `consensus`: reference ratings of a panel; `engine`: drafts on works that the
-    engine was not fitted on; `unseen`: rows without a score, of independent people and panels who
-    found the element not observable, which only outcomes of whole works can use.
+    a draft was seen; `consensus`: reference ratings of a panel, blind and unaided too; `engine`:
+    drafts on works that the engine was not fitted on; `unseen`: rows without a score, of
+    independent people and panels who found the element not observable, which only outcomes of
+    whole works can use.
     """
 
     independent: pd.DataFrame
@@ -45,6 +46,7 @@ _BLANK = "no score"
 _ADJUDICATED = "by an adjudicator, who had seen the scores to settle"
 _TRAINEE = "by a trainee"
 _FITTED = "draft of a work that the engine was fitted on"
+_PANEL_AIDED = "by a panel that had seen excerpts or a draft"
 
 
 def split(ratings: Ratings) -> Split:
@@ -59,14 +61,15 @@ def split(ratings: Ratings) -> Split:
     engine, panel = kind == ENGINE, kind == RaterType.CONSENSUS
     single = kind.isin([RaterType.EVALUATOR, RaterType.EXPERT])
     unseen = unseen & frame["score"].isna()
-    alone = (single & (phase == Phase.BLIND) & (aid == Aid.NONE)) | panel
+    alone = (single | panel) & (phase == Phase.BLIND) & (aid == Aid.NONE)
     for reason, rows in (
         (_UNSEEN, unseen),
         (_BLANK, frame["score"].isna()),
         (_FITTED, engine & fitted),
         (_ADJUDICATED, kind == RaterType.ADJUDICATOR),
         (_TRAINEE, kind == RaterType.TRAINEE),
-        (_REVEALED, (phase != Phase.BLIND) & ~engine & ~panel),
+        (_REVEALED, (phase != Phase.BLIND) & ~engine),
+        (_PANEL_AIDED, panel & (aid != Aid.NONE)),
     ):
         out = left & rows
         if out.any():

@@ -13,13 +13,17 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from reviewer.calibration.ratings.cells import as_cells
+from reviewer.calibration.ratings.table import COLUMNS, KNOWN_EXTRA
 from reviewer.errors import RatingsError
 from reviewer.intake.encoding import canonical, decode_only
 
 _PARQUET = b"PAR1"
 _DELIMITERS = ",;\t|"
+_ROWS_AT_ONCE = 200_000  # as texts; what is kept of them takes a tenth
+_EXACT = 2**53  # up to here every whole number is a float of its own
 FIRST_ROW = 2
 """Number of the first row below the header."""
 
@@ -32,7 +36,9 @@ class TableForm(StrEnum):
 
 
 def read_table(data: bytes, name: str) -> pd.DataFrame:
-    """The table in `data`, cells as text, columns in lower case; `name` is for sentences.
+    """The table in `data`, cells as text; `name` is for sentences.
+
+    Columns that have a meaning are in lower case, others as written: they may name a rater.
 
     Raises `RatingsError` where it is neither CSV nor Parquet, has no rows, or a column twice.
     """
@@ -53,12 +59,14 @@ def read_table(data: bytes, name: str) -> pd.DataFrame:
 
 
 def _names(columns: list[str], name: str) -> list[str]:
-    """Column names in lower case; raises `RatingsError` where one stands twice."""
-    names = [column.strip().lower() for column in columns]
-    twice = next((one for at, one in enumerate(names) if one in names[:at]), None)
+    """Column names, known ones in lower case; raises `RatingsError` where one stands twice."""
+    names = [column.strip() for column in columns]
+    lower = [one.lower() for one in names]
+    twice = next((one for at, one in enumerate(lower) if one in lower[:at]), None)
     if twice is not None:
         raise RatingsError(f"{name} has the column {twice!r} twice; give each its own name.")
-    return names
+    known = {*COLUMNS, *KNOWN_EXTRA}
+    return [low if low in known else one for low, one in zip(lower, names, strict=True)]
 
 
 def _parquet(data: bytes, name: str) -> pd.DataFrame:
@@ -68,6 +76,8 @@ def _parquet(data: bytes, name: str) -> pd.DataFrame:
         raise RatingsError(
             f"{name} is a damaged Parquet file ({str(error).splitlines()[0]}); export it again."
         ) from error
+    if any(one is not None for one in frame.index.names):
+        frame = frame.reset_index()  # columns of the file that pandas made an index of
     moments = frame.select_dtypes(include=["datetime", "datetimetz"]).columns
     text = {}
     for column in frame.columns:
@@ -76,8 +86,15 @@ def _parquet(data: bytes, name: str) -> pd.DataFrame:
             cells = cells.astype(cells.cat.categories.dtype)
         if column in moments:
             cells = cells.map(lambda moment: "" if pd.isna(moment) else moment.isoformat())
-        text[column] = as_cells(cells.where(frame[column].notna(), "").astype(str).astype("str"))
+        if pd.api.types.is_float_dtype(cells.dtype) and _are_whole(cells):
+            cells = cells.astype("Int64")  # a blank among whole numbers made them 12.0
+        text[column] = as_cells(cells.astype("str").where(frame[column].notna(), ""))
     return pd.DataFrame(text)
+
+
+def _are_whole(cells: pd.Series) -> bool:
+    there = cells.dropna().to_numpy(dtype="float64")
+    return bool((np.abs(there) <= _EXACT).all() and (there == np.floor(there)).all())
 
 
 def _csv(data: bytes, name: str) -> pd.DataFrame:
@@ -86,18 +103,32 @@ def _csv(data: bytes, name: str) -> pd.DataFrame:
         with warnings.catch_warnings():
             # A row that is one cell too long would lose that cell with no more than a warning.
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(
+            with pd.read_csv(
                 io.BytesIO(clean),
                 sep=delimiter,
-                dtype="category",
+                dtype="str",
                 keep_default_na=False,
                 na_filter=False,
                 index_col=False,
                 skip_blank_lines=False,
                 quoting=csv.QUOTE_MINIMAL,
-            )
+                chunksize=_ROWS_AT_ONCE,
+            ) as blocks:
+                return _joined([block.astype("category") for block in blocks])
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
         raise RatingsError(_unparsable(name, str(error))) from error
+
+
+def _joined(blocks: list[pd.DataFrame]) -> pd.DataFrame:
+    """Blocks of rows one below the other, each different text of a column kept once.
+
+    (Read as categories at once, texts that look like numbers would be made numbers: 007 a 7.)
+    """
+    columns = {
+        column: union_categoricals([block[column] for block in blocks])
+        for column in blocks[0].columns
+    }
+    return pd.DataFrame(columns)
 
 
 def _as_utf8(data: bytes, name: str) -> tuple[bytes, str]:

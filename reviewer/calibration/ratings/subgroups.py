@@ -4,6 +4,8 @@ Invariant: what belongs to a candidate never enters the ratings table from elsew
 without a row is in no subgroup, and counted.
 """
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from reviewer.calibration.ratings.cells import counted, replaced, rows_in_words
@@ -14,7 +16,8 @@ from reviewer.errors import RatingsError
 def with_subgroups(ratings: Ratings, table: pd.DataFrame, name: str) -> tuple[Ratings, list[str]]:
     """`ratings` with the groupings of `table` as extra columns, and the names of these.
 
-    Raises `RatingsError` for a table without `candidate`, or with a candidate twice.
+    Raises `RatingsError` for a table without `candidate`, with a candidate twice, or without any of
+    the ratings' candidates.
     """
     if "candidate" not in table.columns or len(table.columns) < 2:
         raise RatingsError(
@@ -41,7 +44,13 @@ def with_subgroups(ratings: Ratings, table: pd.DataFrame, name: str) -> tuple[Ra
         frame[column] = replaced(
             frame["candidate"], {one: group_of.get(one, "") for one in everybody}
         )
-    absent = set(frame["candidate"].unique()) - set(by_candidate.index)
+    known = set(frame["candidate"].unique())
+    absent = known - set(by_candidate.index)
+    if absent == known:
+        raise RatingsError(
+            f"{name} has none of the candidates of the ratings (these are {_some(known)}; it has "
+            f"{_some(by_candidate.index)}); write them alike in both."
+        )
     notes = (
         (f"{counted(len(absent), 'candidate')} in no row of {name}: in no subgroup.",)
         if absent
@@ -49,3 +58,7 @@ def with_subgroups(ratings: Ratings, table: pd.DataFrame, name: str) -> tuple[Ra
     )
     extra = (*ratings.extra, *groupings)
     return Ratings(frame, ratings.assumed, (*ratings.repairs, *notes), extra), groupings
+
+
+def _some(candidates: Iterable[str]) -> str:
+    return ", ".join(sorted(map(str, candidates))[:3])

@@ -2,7 +2,7 @@
 
 Invariant: `Ratings.frame` has the columns of `COLUMNS`, in that order, followed by the extra ones;
 no cell but `score` and `timestamp` is missing; a missing score is a row that counts as left out.
-One rater gives one score per unit, phase and engine version.
+A person gives one score per unit and phase, an engine version one per unit.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ import pandas as pd
 from reviewer.calibration.ratings.cells import (
     choices,
     chosen,
-    counted,
     moments,
     needed,
     numbers,
@@ -24,6 +23,7 @@ from reviewer.calibration.ratings.cells import (
     yes_or_no,
 )
 from reviewer.calibration.ratings.shape import lengthen
+from reviewer.calibration.ratings.twins import without_twins
 from reviewer.errors import RatingsError
 from reviewer.review.rating import Aid, Phase, RaterType
 
@@ -101,7 +101,7 @@ def make_ratings(table: pd.DataFrame, name: str) -> Ratings:
         made[column] = long[column] if column in long.columns else same_cell("", long.index)
     extra = tuple(column for column in long.columns if column not in COLUMNS)
     frame = pd.DataFrame({column: made[column] for column in COLUMNS} | _extras(long, extra, name))
-    frame, dropped = _without_twins(frame, name)
+    frame, dropped = without_twins(frame, frame["rater_type"] == ENGINE, name)
     _one_candidate_a_submission(frame, name)
     return Ratings(frame, tuple(assumed), (*repairs, *dropped), extra)
 
@@ -141,51 +141,6 @@ def _extras(table: pd.DataFrame, extra: Sequence[str], name: str) -> dict[str, p
                 "between 0 and 1; mend these cells."
             )
     return made
-
-
-_KEY = ["submission", "attempt", "element", "rater", "phase", "engine_version"]
-
-
-def _without_twins(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """One score per rater, unit and phase: the same one counts once, of dated ones the latest.
-
-    Two different scores of which no moment says which came later are refused.
-    """
-    if not frame.duplicated(_KEY).any():
-        return frame, []
-    rows = frame.reset_index(names="row")  # one row of a wide table is several ratings
-    scored = rows[rows["score"].notna()]
-    several = scored[scored.duplicated(_KEY, keep=False)]
-    if several.empty:
-        return frame, []
-    groups = several.groupby(_KEY, sort=False)
-    differ = groups["score"].transform("nunique") > 1
-    dated = groups["timestamp"].transform("nunique") == groups["score"].transform("size")
-    _refuse_undated(several, differ & ~dated, name)
-    same = several[~differ]
-    redone = several[differ].sort_values("timestamp", kind="stable")
-    notes, gone = [], []
-    for dropped, words in (
-        (same[same.duplicated(_KEY)], "given twice with the same score, counted once"),
-        (redone[redone.duplicated(_KEY, keep="last")], "replaced by a later one of its phase"),
-    ):
-        gone += dropped.index.tolist()
-        if len(dropped):
-            where = rows_in_words(dropped["row"])
-            notes.append(f"{counted(len(dropped), 'rating')} {words} ({where}).")
-    return frame[~rows.index.isin(gone)], notes
-
-
-def _refuse_undated(several: pd.DataFrame, unclear: "pd.Series[bool]", name: str) -> None:
-    if not unclear.any():
-        return
-    one = several[unclear].iloc[0]
-    rows = several["row"][(several[_KEY] == one[_KEY]).all(axis=1)]
-    raise RatingsError(
-        f"{name}, {rows_in_words(rows)}: {one['rater']} gave two different scores to "
-        f"{one['element']!r} of {one['submission']!r} in one phase, and no timestamps say which "
-        "came later; keep the one that counts."
-    )
 
 
 def _one_candidate_a_submission(frame: pd.DataFrame, name: str) -> None:

@@ -57,6 +57,7 @@ def calibrate(ratings: Ratings, name: str, sha256: str, options: Options) -> Rep
     )
     charts, why_no_charts = drift(part.people, part.engine)
     sure, why_unsure = _confidence(part, options)
+    moved, why_not_all_moved = anchoring(part.whole, options.seed, options.resamples)
     credential = options.credential
     report = Report(
         schema="urn:reviewer:calibration:1",
@@ -80,8 +81,8 @@ def calibrate(ratings: Ratings, name: str, sha256: str, options: Options) -> Rep
         drift_note=why_no_charts,
         confidence=sure,
         confidence_note=why_unsure,
-        anchoring=anchoring(part.whole, options.seed),
-        notes=part.notes,
+        anchoring=moved,
+        notes=(*part.notes, *([why_not_all_moved] if why_not_all_moved else [])),
     )
     return replace(report, headline=headline(report))
 
@@ -111,12 +112,23 @@ def _groups(part: Prepared, by: str, name: str) -> "pd.Series[str]":
         if frame.empty:
             raise RatingsError(f"{name} has no timestamps, so it cannot be told apart by month.")
         frame = frame.assign(month=frame["timestamp"].dt.strftime("%Y-%m"))
-    elif by not in frame.columns:
+    else:
+        by = _column(frame, by, name)
+    known = frame[(frame[by] != "") & frame[by].notna()].drop_duplicates(UNIT)
+    return pd.Series(
+        known[by].astype("str").to_numpy(), index=pd.MultiIndex.from_frame(known[UNIT])
+    )
+
+
+def _column(frame: pd.DataFrame, wanted: str, name: str) -> str:
+    """The column of that name; upper and lower case are alike where none is written the same."""
+    alike = (one for one in frame.columns if str(one).lower() == wanted.lower())
+    found = wanted if wanted in frame.columns else next(alike, None)
+    if found is None:
         raise RatingsError(
-            f"{name} has no column {by!r} to tell apart by; it has {', '.join(frame.columns)}."
+            f"{name} has no column {wanted!r} to tell apart by; it has {', '.join(frame.columns)}."
         )
-    groups = frame[frame[by] != ""].drop_duplicates(UNIT).set_index(UNIT)[by]
-    return groups.astype("str")
+    return str(found)
 
 
 def _frames(part: Prepared) -> dict[str, pd.DataFrame]:

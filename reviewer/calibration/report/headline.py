@@ -19,6 +19,12 @@ def headline(report: Report) -> str:
         if part.name != OVERALL and (found := between_people(part)) is not None
     ]
     measured = [(name, found) for name, found in people if found.statistics[QWK].value is not None]
+    if people and not measured:
+        name, first = people[0]
+        return (
+            "Two people scored the same works, but whether they agree beyond chance cannot be told "
+            f"({first.statistics[QWK].reason}); on {name} they are alike in {_exact(first)}."
+        )
     if not measured:
         overall = report.slice(OVERALL)
         engine = overall and next(
@@ -36,12 +42,19 @@ def headline(report: Report) -> str:
     good = [one for one in measured if round(_qwk(one[1]), 2) >= GOOD_ENOUGH]
     worst_name, worst = min(measured, key=lambda one: _qwk(one[1]))
     what = "elements" if report.settings.by == "element" else f"groups by {report.settings.by}"
+    one = "one element" if report.settings.by == "element" else "one group"
     if len(good) == len(measured):
         how_many = f"both {what}" if len(measured) == 2 else f"all {len(measured)} {what}"
-        how_many = "the one group measured" if len(measured) == 1 else how_many
+        how_many = f"the {one} measured" if len(measured) == 1 else how_many
         return (
             f"Evaluators agree on {how_many} well enough to decide (QWK {GOOD_ENOUGH:.2f} or "
             f"more); least on {worst_name}: {_both(worst)}."
+        )
+    if len(measured) == 1:
+        return (
+            f"Evaluators do not agree on the {one} measured well enough to decide (QWK "
+            f"{GOOD_ENOUGH:.2f} or more); {worst_name} needs another training round: "
+            f"{_both(worst)}."
         )
     number = "none" if not good else str(len(good))
     return (

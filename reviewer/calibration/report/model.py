@@ -14,8 +14,8 @@ from reviewer.calibration.drift import Drift
 from reviewer.calibration.ratings import LeftOut
 from reviewer.calibration.severity import RaterEffects
 
-OVERALL = "overall"
-"""Name of the slice of all elements together."""
+OVERALL = "all together"
+"""Name of the slice of all elements; with its space it can be no element's id."""
 
 
 class Kind(StrEnum):
@@ -112,7 +112,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One element, all of them, or one value of another column."""
+    """One element, all of them, or one value of another column.
+
+    `drifted`: the engines whose latest month on these rows is out of its limits.
+    """
 
     name: str
     levels: tuple[float, ...]
@@ -120,6 +123,7 @@ class Slice:
     degradation: tuple[Degradation, ...]
     subgroups: tuple[SubgroupDifference, ...]
     evidence: tuple[Evidence, ...]
+    drifted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from reviewer.calibration.agreement.levels import FARTHEST
 from reviewer.calibration.pairing import one_each
 from reviewer.calibration.ratings import ENGINE, LeftOut, Ratings, Split, split
 from reviewer.calibration.ratings.cells import chosen, rows_in_words
@@ -62,6 +63,12 @@ def prepare(
     counted: list[LeftOut] = []
     if credential is not None:
         ratings, counted = _of_credential(ratings, credential)
+        if ratings.frame.empty:
+            rows = "; ".join(f"{one.rows:,} {one.reason}" for one in counted)
+            raise RatingsError(
+                f"{name} has no row on {credential.id} as it is now ({rows}): look at its columns "
+                "credential and rubric_version."
+            )
     levels = _levels(ratings.frame, name, credential)
     ratings = replace(ratings, frame=_by_version(ratings.frame))
     parts = split(ratings)
@@ -162,6 +169,8 @@ def _observed(
     for step in (1.0, 0.5):
         if np.all(values % step == 0) and (values[-1] - values[0]) / step < MOST_LEVELS:
             return tuple(float(one) for one in np.arange(values[0], values[-1] + step / 2, step))
+    if len(values) > 1 and values[-1] - values[0] < 1 / FARTHEST:
+        raise RatingsError(f"{name}: {element} has scores too close together to be levels.")
     if len(values) > MOST_LEVELS:
         raise RatingsError(
             f"{name}: {element} has {len(values)} different scores, which is a measurement and no "
@@ -190,9 +199,10 @@ def _reference(parts: Split, wanted: str, name: str) -> tuple[pd.DataFrame, str,
             return named, wanted, True
     if wanted:
         there = ", ".join(sorted(people["rater"].unique())[:12])
+        raters = f"such raters are {there}" if there else "no other person has one either"
         raise RatingsError(
-            f"{name} has no independent rating by {wanted!r} to hold others to; the raters are "
-            f"{there}."
+            f"{name} has no independent rating (blind, aid none) by {wanted!r} to hold others to; "
+            f"{raters}."
         )
     return people, ANYBODY, False
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from reviewer.calibration.agreement import Bootstrap, bootstrap_dsm
 from reviewer.calibration.agreement import Comparison as Columns
+from reviewer.calibration.drift import drifted_engines
 from reviewer.calibration.pairing import UNIT, slots, two_sides
 from reviewer.calibration.report.matrix import QWK, Drawing, bootstrap, comparison, figure
 from reviewer.calibration.report.model import (
@@ -54,6 +55,7 @@ def slice_of(part: Prepared, name: str, groupings: Sequence[str], drawing: Drawi
             for one in _subgroups(part, wide, engine, grouping, drawing)
         ),
         evidence=tuple(_evidence(part, wide, engine, levels) for engine in engines),
+        drifted=drifted_engines(part.people, part.engine) if engines else (),
     )
 
 
@@ -154,7 +156,8 @@ def _sides(
     if both.empty:
         return None
     wide = both.set_index(UNIT)
-    drawn = bootstrap(wide, levels, {"all": Columns(("left", "right"))}, drawing)
+    columns = Columns(("left", "right"), system="left", humans=("right",))
+    drawn = bootstrap(wide, levels, {"all": columns}, drawing)
     return comparison(kind, "", wide, ("left", "right"), levels, _figures(drawn, "all"))
 
 

@@ -33,6 +33,8 @@ from reviewer.export.calibration.words import (
 )
 from reviewer.export.report import stylesheet, templates
 
+_LOSS = "degradation: QWK of people less QWK of the machine"
+
 
 @dataclass(frozen=True, slots=True)
 class ElementRow:
@@ -97,6 +99,7 @@ def calibration_html(report: Report, thresholds: Thresholds | None = None) -> st
         .get_template("calibration.html.j2")
         .render(
             report=report,
+            overall=OVERALL,
             rows=[_row(part, given) for part in report.slices],
             has_engine=bool(given),
             limits=limits,
@@ -113,7 +116,7 @@ def calibration_html(report: Report, thresholds: Thresholds | None = None) -> st
             sure=sure,
             reliability=plots.reliability(sure) if sure else None,
             coverage=plots.coverage(sure) if sure else None,
-            tables=_tables(report.slices),
+            tables=[*_tables(report.slices), *_losses(report.slices)],
             kinds=KINDS,
             with_interval=with_interval,
             share=share_in_words,
@@ -146,7 +149,7 @@ def _row(part: Slice, given: Sequence[Verdict]) -> ElementRow:
         exact=with_interval(exact, percent=True),
         qwk=with_interval(qwk),
         words=of_people(qwk),
-        machine=with_interval(machine.statistics[QWK]) if machine else "",
+        machine=_with_n(machine.statistics[QWK]) if machine else "",
         verdicts=tuple(one for one in given if one.element == part.name),
     )
 
@@ -192,7 +195,10 @@ def _tables(slices: Sequence[Slice]) -> list[FigureTable]:
         for key, words in STATISTICS.items():
             figures = [one.statistics.get(key) for _, one in found]
             if any(figure is not None and figure.value is not None for figure in figures):
-                cells = tuple(with_interval(one) if one else "" for one in figures)
+                cells = tuple(
+                    _cell(figure, one.units)
+                    for figure, (_, one) in zip(figures, found, strict=True)
+                )
                 rows.append(FigureRow(words, cells))
         columns = tuple(_column(name, one) for name, one in found)
         units = tuple(one.units for _, one in found)
@@ -202,3 +208,43 @@ def _tables(slices: Sequence[Slice]) -> list[FigureTable]:
 
 def _column(name: str, one: Comparison) -> str:
     return f"{name} ({named(one.engine, 'engine')})" if one.engine else name
+
+
+def _losses(slices: Sequence[Slice]) -> list[FigureTable]:
+    """Of each engine: what it loses against the human ceiling, and its DSM in every subgroup."""
+    made = []
+    for engine in sorted({one.engine for part in slices for one in part.degradation}):
+        parts = [
+            (part, one)
+            for part in slices
+            for one in part.comparisons
+            if (one.kind, one.engine) == (Kind.ENGINE_HUMAN, engine)
+        ]
+        found: dict[str, dict[str, Figure]] = {}
+        for part, _ in parts:
+            for loss in part.degradation:
+                if loss.engine == engine:
+                    found.setdefault(_LOSS, {})[part.name] = loss.figure
+            for gap in part.subgroups:
+                if gap.engine == engine:
+                    words = f"DSM, {gap.grouping}: {gap.group}"
+                    found.setdefault(words, {})[part.name] = gap.figure
+        rows = tuple(
+            FigureRow(words, tuple(_cell(own.get(part.name), one.units) for part, one in parts))
+            for words, own in found.items()
+        )
+        title = f"{named(engine, 'engine')}: loss against the human ceiling, and by subgroup"
+        columns = tuple(part.name for part, _ in parts)
+        made.append(FigureTable(title, columns, tuple(one.units for _, one in parts), rows))
+    return [one for one in made if one.columns]
+
+
+def _with_n(figure: Figure) -> str:
+    return f"{with_interval(figure)}, n = {figure.n:,}"
+
+
+def _cell(figure: Figure | None, units: int) -> str:
+    """A figure with its interval, and its n where that is not the column's."""
+    if figure is None:
+        return ""
+    return with_interval(figure) if figure.n == units else _with_n(figure)

@@ -28,7 +28,7 @@ STATISTICS = {
     "icc.C,k": "ICC(C,k)",
     "rwg": "r_wg, mean over works",
     "ad": "AD, points of the scale",
-    "smd": "SMD, machine less people",
+    "smd": "SMD, the first less the second",
     "prmse": "PRMSE against the true score",
 }
 """Statistics of the large table, in its order; names as in `reviewer agreement`."""
