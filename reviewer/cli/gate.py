@@ -87,16 +87,24 @@ def gate(
 
 
 def _refuse_another(made: "Report", name: str, wanted: "Credential") -> None:
-    """Refuse a report that was not made element by element on this version of the rubric."""
+    """Refuse a report on another version of the rubric, by something else, or on few resamples."""
+    from reviewer.calibration.agreement import RESAMPLES
     from reviewer.errors import PolicyError
 
     again = f"run `reviewer calibrate … --credential {wanted.id} --json {name}` again."
     if made.settings.rubric_hash != wanted.rubric_hash:
         was = made.settings.credential or "no credential"
+        if was == wanted.id:
+            was = "another version of its rubric"
         raise PolicyError(f"{name} was made for {was}, not for {wanted.id} as it is now; {again}")
     if made.settings.by != "element":
         raise PolicyError(
             f"{name} tells apart by {made.settings.by}, and a verdict is on an element; {again}"
+        )
+    if made.settings.resamples < RESAMPLES:
+        raise PolicyError(
+            f"{name} rests on {made.settings.resamples} resamples, and the bounds that a verdict "
+            f"goes by need {RESAMPLES:,}; {again}"
         )
 
 

@@ -184,7 +184,7 @@ def place(tmp_path: Path) -> Path:
 def test_from_a_table_to_verdicts_that_are_kept(place: Path) -> None:
     home, rubrics = place / "home", place / "rubrics"
     made = run(
-        "calibrate", str(place / "t.csv"), "--credential", "made", "--resamples", "100",
+        "calibrate", str(place / "t.csv"), "--credential", "made",
         "--json", str(place / "r.json"), "--html", str(place / "r.html"),
         home=home, rubrics=rubrics,
     )  # fmt: skip
@@ -221,6 +221,16 @@ def test_a_report_on_no_credential_gives_no_verdict(place: Path) -> None:
     refused = run("gate", out, "--credential", "made", home=home, rubrics=rubrics)
     assert refused.returncode == 1
     assert "tells apart by month, and a verdict is on an element" in refused.stderr
+
+
+def test_a_report_on_few_resamples_gives_no_verdict(place: Path) -> None:
+    home, rubrics = place / "home", place / "rubrics"
+    table, out = str(place / "t.csv"), str(place / "r.json")
+    made = ("--credential", "made", "--resamples", "999", "--json", out)
+    run("calibrate", table, *made, home=home, rubrics=rubrics)
+    refused = run("gate", out, "--credential", "made", home=home, rubrics=rubrics)
+    assert refused.returncode == 1
+    assert "999 resamples, and the bounds that a verdict goes by need 1,000" in refused.stderr
 
 
 HEADER = "submission,element,rater,score\n"

@@ -118,7 +118,7 @@ class TestPublishedAlone:
             home, "submission,element,rater,rater_type,score\n" + "\n".join(rows), "r.csv"
         )
         report = str(home / "report.json")
-        options = ("--credential", "graded", "--resamples", "20", "--json", report)
+        options = ("--credential", "graded", "--json", report)
         assert run("calibrate", table, *options)[0] == 0
         status, out, said = run("gate", report, "--credential", "graded")
         assert (status, said) == (0, "")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reviewer.calibration.drift import Drift, Month
 from reviewer.calibration.gate import Thresholds, Verdict, read_thresholds
 from reviewer.calibration.gate.judging import verdicts
+from reviewer.calibration.report import read_report, report_json
 from reviewer.calibration.report.model import (
     Absent,
     Comparison,
@@ -80,6 +81,14 @@ def test_where_every_bound_is_good_the_draft_is_open() -> None:
         "c", "r" * 64, "plan", ENGINE,
     )  # fmt: skip
     assert found.report_sha256 == "f" * 64
+
+
+def test_a_bound_that_misses_by_less_than_a_decimal_misses_when_it_is_read_again() -> None:
+    missed = with_statistic("cohen_kappa.quadratic", figure(0.8, 0.69996, 0.86001))
+    again = read_report(report_json(report(missed)), "r.json").slices[0]
+    read = again.comparisons[0].statistics["cohen_kappa.quadratic"]
+    assert (read.low, read.high) == (0.6999, 0.8601)
+    assert judge(again).fitness is Fitness.CLOSED
 
 
 LOW_QWK = with_statistic("cohen_kappa.quadratic", figure(0.75, 0.69, 0.80))
@@ -211,6 +220,7 @@ class TestThresholds:
             (b"qkw: 0.8\n", "t.yaml, qkw: .*the keys are qwk"),
             (b"qwk: high\n", "t.yaml, qwk"),
             (b"qwk: 1.2\n", "t.yaml, qwk"),
+            (b"qwk: yes\n", "t.yaml, qwk"),
             (b"works: 5\n", "t.yaml, works"),
             (b"- 0.8\n", "must hold lines such as"),
             (b"qwk: [\n", "no YAML"),

@@ -50,7 +50,7 @@ def read_thresholds(data: bytes, name: str) -> Thresholds:
     if not isinstance(values, dict):
         raise PolicyError(f"{name} must hold lines such as `qwk: 0.7`.")
     try:
-        return Thresholds.model_validate(values)
+        return Thresholds.model_validate(values, strict=True)  # yes is no number
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))

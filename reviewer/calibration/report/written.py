@@ -1,11 +1,13 @@
 """The report as JSON and back, and the schema of it.
 
-Invariant: equal reports give equal bytes; numbers have at most four decimals and none is NaN. The
-schema is made from the classes of `model`, so it cannot differ from what is written.
+Invariant: equal reports give equal bytes; numbers have at most four decimals and none is NaN; an
+interval is never written narrower than it is. The schema is made from the classes of `model`, so it
+cannot differ from what is written.
 """
 
 import hashlib
 import json
+import math
 from functools import cache
 from typing import Any
 
@@ -54,9 +56,20 @@ def report_schema() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, key: str = "") -> Any:
     if isinstance(value, float):
-        return round(value, DECIMALS) + 0.0  # adding zero makes -0.0 a plain 0.0
+        return _outward(value, key) + 0.0  # adding zero makes -0.0 a plain 0.0
     if isinstance(value, dict):
-        return {key: _rounded(one) for key, one in value.items()}
+        return {key: _rounded(one, key) for key, one in value.items()}
     return [_rounded(one) for one in value] if isinstance(value, list) else value
+
+
+def _outward(value: float, key: str) -> float:
+    """`value` in few decimals: the ends of an interval away from it, all else to the nearest."""
+    unit = 10.0**DECIMALS
+    scaled = round(value * unit, DECIMALS)  # 0.2899 * 10,000 is 2898.9999999999995
+    if key.endswith("low"):
+        return math.floor(scaled) / unit
+    if key.endswith("high"):
+        return math.ceil(scaled) / unit
+    return round(value, DECIMALS)
