@@ -10,6 +10,7 @@ from typing import Any
 
 import house_ratings
 import jsonschema
+import pandas as pd
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -162,6 +163,25 @@ def test_the_page_says_it_all_and_escapes_what_people_wrote(report: Report) -> N
     (spanish,) = (one.figure for one in plan.subgroups if one.group == "Spanish")
     assert f"{with_interval(spanish)}, n = {spanish.n}" in page
     assert f"{with_interval(plan.comparisons[1].statistics[QWK])}, n = 240" in page
+
+
+def test_the_page_names_each_of_several_engines_with_its_figures() -> None:
+    table = house_ratings.made_ratings()
+    other = table[table["rater_type"] == "engine"].assign(engine_version="b" * 64, score="1")
+    both = pd.concat([table, other]).to_csv(index=False).encode()
+    ratings = make_ratings(read_table(both, "t.csv"), "t.csv")
+    report = calibrate(ratings, "t.csv", "0" * 64, Options(resamples=20))
+    page = calibration_html(report)
+    plan = report.slice("plan")
+    assert plan is not None
+    for engine in (house_ratings.ENGINE, "b" * 64):
+        (one,) = (each for each in plan.comparisons if each.engine == engine)
+        short = f"machine {engine[:8]}…"
+        assert f"{short}: {with_interval(one.statistics[QWK])}, n = 240" in page
+        assert f"{short.capitalize()}: Of 720 drafts" in page
+        assert f"down: {short}, across: a person" in page
+    plots = {f"plot-{name}-{number}" for name in ("reliability", "coverage") for number in (0, 1)}
+    assert all(f'id="{one}"' in page for one in plots)
 
 
 def run(*arguments: str, home: Path, rubrics: Path) -> "subprocess.CompletedProcess[str]":

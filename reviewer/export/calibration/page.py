@@ -45,7 +45,7 @@ class ElementRow:
     exact: str
     qwk: str
     words: str
-    machine: str
+    machine: tuple[str, ...]  # one an engine
     verdicts: tuple[Verdict, ...]
 
 
@@ -93,7 +93,7 @@ def calibration_html(report: Report, thresholds: Thresholds | None = None) -> st
     limits = thresholds or Thresholds()
     given = _verdicts(report, limits)
     effects = report.rater_effects
-    sure = next((one for one in report.confidence if one.element == OVERALL), None)
+    overall = (one for one in report.confidence if one.element == OVERALL)
     return (
         templates()
         .get_template("calibration.html.j2")
@@ -113,9 +113,10 @@ def calibration_html(report: Report, thresholds: Thresholds | None = None) -> st
             charts=[
                 (one, plots.control_chart(one, number)) for number, one in enumerate(report.drift)
             ],
-            sure=sure,
-            reliability=plots.reliability(sure) if sure else None,
-            coverage=plots.coverage(sure) if sure else None,
+            sure=[
+                (one, plots.reliability(one, number), plots.coverage(one, number))
+                for number, one in enumerate(overall)
+            ],
             tables=[*_tables(report.slices), *_losses(report.slices)],
             kinds=KINDS,
             with_interval=with_interval,
@@ -139,7 +140,7 @@ def _verdicts(report: Report, limits: Thresholds) -> tuple[Verdict, ...]:
 
 def _row(part: Slice, given: Sequence[Verdict]) -> ElementRow:
     people = between_people(part)
-    machine = next((one for one in part.comparisons if one.kind is Kind.ENGINE_HUMAN), None)
+    machines = [one for one in part.comparisons if one.kind is Kind.ENGINE_HUMAN]
     nothing = Figure(None, None, None, 0, "no work was scored by two people")
     exact = people.statistics["percent_agreement"] if people else nothing
     qwk = people.statistics[QWK] if people else nothing
@@ -149,23 +150,27 @@ def _row(part: Slice, given: Sequence[Verdict]) -> ElementRow:
         exact=with_interval(exact, percent=True),
         qwk=with_interval(qwk),
         words=of_people(qwk),
-        machine=_with_n(machine.statistics[QWK]) if machine else "",
+        machine=tuple(
+            (f"{named(one.engine, 'engine')}: " if len(machines) > 1 else "")
+            + _with_n(one.statistics[QWK])
+            for one in machines
+        ),
         verdicts=tuple(one for one in given if one.element == part.name),
     )
 
 
 def _confusions(slices: Sequence[Slice]) -> list[ConfusionView]:
     shown = [part for part in slices if part.name != OVERALL] or list(slices)
-    wanted = {
-        Kind.HUMAN_HUMAN: ("one person", "another person"),
-        Kind.ENGINE_HUMAN: ("the machine", "a person"),
-    }
-    return [
-        _confusion(part.name, one, *wanted[one.kind])
-        for part in shown
-        for one in part.comparisons
-        if one.kind in wanted
-    ]
+    made = []
+    for part in shown:
+        engines = {one.engine for one in part.comparisons if one.kind is Kind.ENGINE_HUMAN}
+        for one in part.comparisons:
+            if one.kind is Kind.HUMAN_HUMAN:
+                made.append(_confusion(part.name, one, "one person", "another person"))
+            elif one.kind is Kind.ENGINE_HUMAN:
+                down = named(one.engine, "engine") if len(engines) > 1 else "the machine"
+                made.append(_confusion(part.name, one, down, "a person"))
+    return made
 
 
 def _confusion(name: str, one: Comparison, down: str, across: str) -> ConfusionView:

@@ -168,7 +168,7 @@ def control_chart(one: Drift, number: int) -> Markup:
     return _html(figure, f"drift-{number}", 260)
 
 
-def reliability(one: Confidence) -> Markup:
+def reliability(one: Confidence, number: int) -> Markup:
     """How sure the machine was against how often it was right; the diagonal is honesty."""
     figure = _empty(())
     figure.add_trace(
@@ -193,10 +193,10 @@ def reliability(one: Confidence) -> Markup:
     )
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="how sure the machine was")
     figure.update_yaxes(range=[0, 1], tickformat=".0%", title_text="how often it was right")
-    return _html(figure, "reliability", 380)
+    return _html(figure, f"reliability-{number}", 380)
 
 
-def coverage(one: Confidence) -> Markup:
+def coverage(one: Confidence, number: int) -> Markup:
     """Share of drafts kept against share of these right, as the machine abstains more."""
     figure = _empty(())
     bounds = [(point.right.value, point.right.low, point.right.high) for point in one.curve]
@@ -217,7 +217,7 @@ def coverage(one: Confidence) -> Markup:
     )
     figure.update_xaxes(range=[1.03, 0], tickformat=".0%", title_text="share of drafts kept")
     figure.update_yaxes(range=[0, 1], tickformat=".0%", title_text="share right")
-    return _html(figure, "coverage", 380)
+    return _html(figure, f"coverage-{number}", 380)
 
 
 def _bars(
