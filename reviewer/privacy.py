@@ -18,6 +18,9 @@ from pathlib import Path
 
 from reviewer.errors import MaskingError
 
+VERSION = "2"
+"""Raised by hand where another text comes of the same names: what was read before is read anew."""
+
 MARK = "█"
 """Stands for one covered character; white space is left as it is."""
 
@@ -36,7 +39,11 @@ _BOTH_WORDS = (
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _WORDS_TOO = frozenset(_BOTH_WORDS.split())
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+# Accents and vowels that are written as marks of their own belong to the word, in every script.
+_ACCENTS = "".join(
+    chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Mc")
+)
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_ACCENTS}])*")
 _FORMS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an address for mail
     r"|[A-Za-z]{0,3}-?\d{6,}"  # a number of a pupil or a person
@@ -74,8 +81,8 @@ class Masking:
 
     @property
     def sha256(self) -> str:
-        """Names this roster, without telling who is in it."""
-        return hashlib.sha256("\n".join(sorted(self.names)).encode()).hexdigest()
+        """Names this roster and how it covers, without telling who is in it."""
+        return hashlib.sha256("\n".join((VERSION, *sorted(self.names))).encode()).hexdigest()
 
 
 def _marks(found: re.Match[str]) -> str:
@@ -99,7 +106,8 @@ def _unspaced(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _folded(word: str) -> str:
-    parts = unicodedata.normalize("NFKD", word.casefold())
+    # By way of capitals: of I nobody can tell whether it was an i or the ı of Işıl.
+    parts = unicodedata.normalize("NFKD", word.upper().casefold())
     return "".join(one for one in parts if not unicodedata.combining(one)).casefold()
 
 

@@ -81,6 +81,19 @@ def test_a_mask_has_the_length_of_the_text_and_is_made_once(text: str) -> None:
     assert all(new in (old, MARK) for old, new in zip(text, masked, strict=True))
 
 
+@pytest.mark.parametrize("written", ["Işıl", "IŞIL", "Isil", "ISIL"])
+def test_a_name_with_an_i_without_a_dot_is_met_in_capitals_too(written: str) -> None:
+    assert Masking(("Işıl",)).mask(f"Ask {written}.") == f"Ask {MARK * 4}."
+
+
+@pytest.mark.parametrize("name", ["أحمد", "रीता शर्मा", "זוהר", "Nguyễn"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_of_any_script_is_met_however_its_marks_are_encoded(name: str, form: str) -> None:
+    written = unicodedata.normalize(form, name)
+    masked = Masking((name,)).mask(f"Ask {written}.")
+    assert masked == "Ask " + "".join(MARK if one != " " else one for one in written) + "."
+
+
 @given(names, st.lists(texts, min_size=1, max_size=4), st.data())
 def test_nothing_of_the_roster_is_left(
     roster: list[str], between: list[str], data: st.DataObject
