@@ -21,6 +21,8 @@ from reviewer.store.files import FileStore
 from reviewer.store.reconcile import reconcile
 from reviewer.store.schema import metadata
 
+pytestmark = pytest.mark.slow  # a store a test: together they take many seconds
+
 PLAN = "Every morning the pupils of the red table choose how they want to be greeted."
 
 
@@ -32,7 +34,7 @@ def house(url: str, tmp_path: Path) -> Iterator[House]:
     opened.database.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty store of either kind, beside the one of `house`."""
     if request.param == "sqlite":

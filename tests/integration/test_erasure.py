@@ -29,6 +29,8 @@ from reviewer.store.schema import audit_event, metadata
 from reviewer.store.validity import ValidityWorks
 from reviewer.store.waivers import keep_waiver
 
+pytestmark = pytest.mark.slow  # a store a test: together they take many seconds
+
 PLAN = (
     "Every morning the pupils of the red table choose how they want to be greeted by the others. "
     "Wilhelmina waits until Ottokar has finished, then she answers him with a question of her own."
