@@ -182,8 +182,9 @@ def _show(console: "Console", report: "Report") -> None:
 
     from reviewer.calibration.report import Kind
     from reviewer.calibration.report.wording import KINDS, with_interval
+    from reviewer.export.wording import legible
 
-    console.print(Text(report.headline, style="bold"), soft_wrap=True)
+    console.print(Text(legible(report.headline), style="bold"), soft_wrap=True)
     table = Table()
     for column in ("", "who", "n", "exact", "QWK", "AC1"):
         table.add_column(column, justify="left" if column in ("", "who") else "right")
@@ -194,5 +195,5 @@ def _show(console: "Console", report: "Report") -> None:
                 with_interval(one.statistics[name])
                 for name in ("percent_agreement", "cohen_kappa.quadratic", "gwet.ac1")
             ]
-            table.add_row(Text(part.name), Text(who), f"{one.units:,}", *cells)
+            table.add_row(Text(legible(part.name)), Text(legible(who)), f"{one.units:,}", *cells)
     console.print(table, soft_wrap=True)

@@ -328,7 +328,7 @@ def test_two_people_on_one_level_are_not_called_nobody() -> None:
     found = measured(HEADER + rows).headline
     assert found == (
         "Two people scored the same works, but whether they agree beyond chance cannot be told "
-        "(there is only one level); on plan they are alike in 100 % exact, n = 5, 57 to 100 %."
+        "(there is only one level); on plan they are alike in 100 % (56 to 100 %) exact, n = 5."
     )
 
 
@@ -337,6 +337,13 @@ def test_one_element_alone_is_worded_as_one() -> None:
     assert measured(HEADER + rows).headline.startswith(
         "Evaluators do not agree on the one element measured well enough to decide"
     )
+
+
+def test_full_agreement_on_two_works_is_no_proof_of_agreement() -> None:
+    rows = "".join(f"S{work},plan,{who},{work}\n" for work in range(2) for who in ("ann", "bob"))
+    found = measured(HEADER + rows).headline
+    assert found.startswith("Evaluators may or may not agree on the one element measured")
+    assert "QWK 1.00 (no interval)" in found
 
 
 @pytest.mark.parametrize(
@@ -446,7 +453,10 @@ def test_the_report_on_asap_set_7_has_the_agreement_that_is_known(eval_data: Pat
         found = part.comparisons[0].statistics["cohen_kappa.quadratic"]
         assert found.n == 1569
         assert found.value == pytest.approx(stated, abs=0.0055)
-    assert report.headline.startswith("Evaluators agree on 1 of 4 elements")
+    assert report.headline.startswith("Evaluators agree on none of 4 elements well enough")
+    assert ", and 1 on the border; style needs another training round most: QWK 0.5" in (
+        report.headline
+    )
 
 
 def test_the_command_has_the_defaults_of_the_function() -> None:

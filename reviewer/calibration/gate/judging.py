@@ -5,8 +5,6 @@ value. Too little to measure is `unmeasured`, never `closed`; drift closes an el
 figures say. A verdict holds for one (credential, rubric, element, engine version) and no other.
 """
 
-import math
-
 from reviewer.calibration.gate.choosing import QWK
 from reviewer.calibration.gate.thresholds import Thresholds
 from reviewer.calibration.gate.verdict import Check, Outcome, Verdict
@@ -18,6 +16,7 @@ from reviewer.calibration.report.model import (
     Slice,
     SubgroupDifference,
 )
+from reviewer.calibration.rounding import downward, upward
 from reviewer.scoring.draft import Fitness
 
 _FIGURES = (QWK, "degradation", "SMD")
@@ -91,7 +90,7 @@ def _at_least(name: str, figure: Figure, limit: float) -> Check:
     if figure.value is None or figure.low is None:
         return _unknown(name, figure, limit)
     outcome: Outcome = "met" if figure.low >= limit else "not met"
-    worst = _worse(figure.low, rising=False)
+    worst = downward(figure.low, 2)
     words = f"{name} {figure.value:.2f}, at worst {worst:.2f} ({_shown(limit)} asked)"
     return Check(name, figure.n, figure.value, figure.low, limit, outcome, words)
 
@@ -101,7 +100,7 @@ def _at_most(name: str, figure: Figure | None, limit: float, *, signed: bool) ->
         return _unknown(name, figure, limit)
     bound = figure.high if signed else max(abs(figure.low), abs(figure.high))
     outcome: Outcome = "met" if bound <= limit else "not met"
-    worst = _worse(bound, rising=True)
+    worst = upward(bound, 2)
     words = (
         f"{name} {figure.value:+.2f}, at worst {'' if signed else '±'}{worst:.2f} "
         f"({_shown(limit)} allowed)"
@@ -119,12 +118,6 @@ def _subgroup(one: SubgroupDifference, limits: Thresholds) -> Check:
 
 def _is_dsm(check: Check) -> bool:
     return check.name.startswith(_DSM)
-
-
-def _worse(bound: float, *, rising: bool) -> float:
-    """The bound in two decimals, rounded to the side on which it is worse."""
-    hundredths = round(bound * 100, 6)  # 0.29 * 100 is 28.999999999999996
-    return (math.ceil(hundredths) if rising else math.floor(hundredths)) / 100
 
 
 def _shown(limit: float) -> str:

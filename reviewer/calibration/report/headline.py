@@ -6,9 +6,10 @@ about people first; the machine has verdicts of its own.
 
 from reviewer.calibration.report.matrix import QWK
 from reviewer.calibration.report.model import OVERALL, Comparison, Kind, Report, Slice
+from reviewer.calibration.report.wording import with_interval
 
 GOOD_ENOUGH = 0.70
-"""QWK that agreement has to reach, rounded normally (Williamson, Xi & Breyer 2012)."""
+"""QWK that agreement has to reach with its whole interval (Williamson, Xi & Breyer 2012)."""
 
 
 def headline(report: Report) -> str:
@@ -39,29 +40,36 @@ def headline(report: Report) -> str:
             "No work was scored by two people, so agreement cannot be told: have some works scored "
             "twice, blind."
         )
-    good = [one for one in measured if round(_qwk(one[1]), 2) >= GOOD_ENOUGH]
+    return _of_people(measured, "element" if report.settings.by == "element" else "group")
+
+
+def _of_people(measured: list[tuple[str, Comparison]], what: str) -> str:
+    """On how many they agree, on how many that is not sure, and where they agree least."""
+    good = sum(_is_good(one) is True for _, one in measured)
+    border = sum(_is_good(one) is None for _, one in measured)
     worst_name, worst = min(measured, key=lambda one: _qwk(one[1]))
-    what = "elements" if report.settings.by == "element" else f"groups by {report.settings.by}"
-    one = "one element" if report.settings.by == "element" else "one group"
-    if len(good) == len(measured):
-        how_many = f"both {what}" if len(measured) == 2 else f"all {len(measured)} {what}"
-        how_many = f"the {one} measured" if len(measured) == 1 else how_many
-        return (
-            f"Evaluators agree on {how_many} well enough to decide (QWK {GOOD_ENOUGH:.2f} or "
-            f"more); least on {worst_name}: {_both(worst)}."
-        )
+    enough = f"well enough to decide (QWK {GOOD_ENOUGH:.2f} or more, interval and all)"
     if len(measured) == 1:
-        return (
-            f"Evaluators do not agree on the {one} measured well enough to decide (QWK "
-            f"{GOOD_ENOUGH:.2f} or more); {worst_name} needs another training round: "
-            f"{_both(worst)}."
-        )
-    number = "none" if not good else str(len(good))
-    return (
-        f"Evaluators agree on {number} of {len(measured)} {what} well enough to decide (QWK "
-        f"{GOOD_ENOUGH:.2f} or more); {worst_name} needs another training round most: "
-        f"{_both(worst)}."
-    )
+        agree = {True: "agree", False: "do not agree", None: "may or may not agree"}
+        first = f"Evaluators {agree[_is_good(worst)]} on the one {what} measured {enough}"
+    else:
+        count = {0: "none", len(measured): "all"}.get(good, str(good))
+        first = f"Evaluators agree on {count} of {len(measured)} {what}s {enough}"
+        first += f", and {border} on the border" * (border > 0)
+    need = {
+        True: f"least on {worst_name}",
+        False: f"{worst_name} needs another training round most",
+        None: f"more works scored twice would tell on {worst_name}",
+    }
+    return f"{first}; {need[_is_good(worst)]}: {_both(worst)}."
+
+
+def _is_good(one: Comparison) -> bool | None:
+    """Whether the whole interval of QWK is good enough; null where it lies on both sides."""
+    qwk = one.statistics[QWK]
+    if qwk.low is None or qwk.high is None:
+        return None
+    return True if qwk.low >= GOOD_ENOUGH else (False if qwk.high < GOOD_ENOUGH else None)
 
 
 def between_people(part: Slice) -> Comparison | None:
@@ -76,17 +84,16 @@ def _qwk(one: Comparison) -> float:
 
 
 def _both(one: Comparison) -> str:
-    return f"QWK {_qwk(one):.2f}, {_exact(one)}"
+    share = one.statistics["percent_agreement"].value
+    exact = "" if share is None else f", {_percent(share)} exact"
+    return f"QWK {with_interval(one.statistics[QWK])}{exact}, n = {one.statistics[QWK].n:,}"
 
 
 def _exact(one: Comparison) -> str:
     found = one.statistics["percent_agreement"]
     if found.value is None:
         return f"nothing measurable ({found.reason})"
-    if found.low is None or found.high is None:
-        return f"{_percent(found.value)} exact, n = {found.n:,}, no interval ({found.reason})"
-    low, high = found.low * 100, found.high * 100
-    return f"{_percent(found.value)} exact, n = {found.n:,}, {low:.0f} to {high:.0f} %"
+    return f"{with_interval(found, percent=True)} exact, n = {found.n:,}"
 
 
 def _percent(share: float) -> str:

@@ -1,9 +1,11 @@
 """Figures in the words and signs that people read them in.
 
-Invariant: no number is worded without its interval, or the reason why it has none.
+Invariant: no number is worded without its interval, or the reason why it has none; intervals are
+rounded outward, as everywhere.
 """
 
 from reviewer.calibration.report.model import Figure, Kind
+from reviewer.calibration.rounding import downward, upward
 
 KINDS = {
     Kind.HUMAN_HUMAN: "person and person",
@@ -22,7 +24,9 @@ def with_interval(figure: Figure, percent: bool = False) -> str:
         value = f"{figure.value * 100:.0f} %"
         if figure.low is None or figure.high is None:
             return f"{value} (no interval)"
-        return f"{value} ({figure.low * 100:.0f} to {figure.high * 100:.0f} %)"
+        return (
+            f"{value} ({downward(figure.low * 100, 0):.0f} to {upward(figure.high * 100, 0):.0f} %)"
+        )
     if figure.low is None or figure.high is None:
         return f"{figure.value:.2f} (no interval)"
-    return f"{figure.value:.2f} ({figure.low:.2f} to {figure.high:.2f})"
+    return f"{figure.value:.2f} ({downward(figure.low, 2):.2f} to {upward(figure.high, 2):.2f})"

@@ -7,13 +7,13 @@ cannot differ from what is written.
 
 import hashlib
 import json
-import math
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from reviewer.calibration.report.model import Report
+from reviewer.calibration.rounding import downward, upward
 from reviewer.errors import PolicyError
 
 DECIMALS = 4
@@ -66,10 +66,8 @@ def _rounded(value: Any, key: str = "") -> Any:
 
 def _outward(value: float, key: str) -> float:
     """`value` in few decimals: the ends of an interval away from it, all else to the nearest."""
-    unit = 10.0**DECIMALS
-    scaled = round(value * unit, DECIMALS)  # 0.2899 * 10,000 is 2898.9999999999995
     if key.endswith("low"):
-        return math.floor(scaled) / unit
+        return downward(value, DECIMALS)
     if key.endswith("high"):
-        return math.ceil(scaled) / unit
+        return upward(value, DECIMALS)
     return round(value, DECIMALS)
