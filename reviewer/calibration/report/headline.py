@@ -53,8 +53,8 @@ def _of_people(measured: list[tuple[str, Comparison]], what: str) -> str:
         agree = {True: "agree", False: "do not agree", None: "may or may not agree"}
         first = f"Evaluators {agree[_is_good(worst)]} on the one {what} measured {enough}"
     else:
-        count = {0: "none", len(measured): "all"}.get(good, str(good))
-        first = f"Evaluators agree on {count} of {len(measured)} {what}s {enough}"
+        many = f"all {good}" if good == len(measured) else f"{good or 'none'} of {len(measured)}"
+        first = f"Evaluators agree on {many} {what}s {enough}"
         first += f", and {border} on the border" * (border > 0)
     need = {
         True: f"least on {worst_name}",
