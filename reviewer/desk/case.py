@@ -114,6 +114,22 @@ class Case:
         """Whether the person's own levels for every open element are stored."""
         return all_scored(self.open, self.standings)
 
+    @property
+    def unconfirmed(self) -> str:
+        """Where the person chose a level after they had decided, as a sentence; empty: nowhere."""
+        for one in self.credential.elements:
+            own = self.standing(one.id)
+            if one.id in self.open and own.decision and own.current and not own.decided:
+                chosen, kept = (
+                    "not observable" if level is None else f"{level:g}"
+                    for level in (own.current.level, own.decision.level)
+                )
+                return (
+                    f"On {one.title} you chose {chosen} after {kept} was decided. Decide it again: "
+                    f"until then {kept} counts."
+                )
+        return ""
+
     def standing(self, element: str) -> Standing:
         """The person's standing with one element."""
         return self.standings.get(element, Standing())

@@ -39,7 +39,8 @@ WORDS = 2000
 class Summary:
     """Where a review stands as a whole: what finalizing would record.
 
-    `held` says why it cannot be finalized yet though all is decided; else it is empty.
+    `held` says why it cannot be finalized yet though all is decided, be it a level chosen after a
+    decision; else it is empty.
     """
 
     verdict: Verdict
@@ -255,7 +256,7 @@ class Desk:
                 if case.standing(one).decision is not None:
                     feedback[one] = look(case, first_pass, own, self.records, one).feedback
         decided = found.outcome is not None and case.finalized is None
-        held = self.records.settling.held(submission) if decided else ""
+        held = (case.unconfirmed or self.records.settling.held(submission)) if decided else ""
         return Summary(found, levels, feedback, case.finalized, held)
 
     def _levels_for(self, case: Case) -> dict[str, float | None]:
@@ -288,6 +289,8 @@ class Desk:
         """Record the outcome that the person saw; the feedback that stands is kept with it."""
         case = self.cases.open(person, submission, Act.FINALIZE)
         summary = self.summary(person, submission)
+        if waits := case.unconfirmed:
+            raise ReviewError(waits)
         if case.finalized is None and summary.verdict.outcome is expected:
             for element, words in summary.feedback.items():
                 self.records.remarks.write(case.place(element), RemarkKind.FEEDBACK, words)

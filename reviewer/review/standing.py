@@ -40,6 +40,13 @@ class Standing:
         return bool(self.ratings)
 
     @property
+    def decided(self) -> bool:
+        """Whether the latest level is the one decided; a level chosen later is still to be."""
+        if self.decision is None or self.current is None:
+            return False
+        return self.decision.level == self.current.level
+
+    @property
     def revealed(self) -> bool:
         """Whether the draft was shown."""
         return Sight.DRAFT in self.sights

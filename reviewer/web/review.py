@@ -165,7 +165,7 @@ def _card(opened: Opened) -> dict[str, Any]:
         "version": standing.version,
         "scored": standing.scored,
         "level": _level(standing.current.level) if standing.current else None,
-        "decided": standing.decision is not None,
+        "decided": standing.decided,
         "decides": case.kind in (Kind.FIRST, Kind.ADJUDICATION),
         "awaits_reveal": seen.awaits_reveal,
         "draft_level": decidable.level if decidable else None,

@@ -7,6 +7,8 @@ from house_browser import DESKTOP, Watched
 from house_evaluator import Evaluator
 from house_program import MemoryProgram
 
+from reviewer.review.permission import Grant, Role
+
 pytestmark = pytest.mark.slow
 
 
@@ -139,3 +141,46 @@ def test_notes_that_two_windows_wrote_are_both_kept_and_shown(
     assert second.watched.complaints == []
     first.close()
     second.close()
+
+
+def test_a_level_that_may_not_be_stored_any_more_is_not_shown_as_stored(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    me = Evaluator(browser, address)
+    me.open_next()
+    me.at(1)
+    me.level(1)
+    program.records.accounts.revoke("evaluator", Grant(Role.EVALUATOR))
+    me.press("2")
+    me.page.wait_for_selector("[data-saved]:has-text('not saved')")
+    me.page.wait_for_selector("[data-message]:has-text('There is no such submission')")
+    me.page.wait_for_selector("#level-1[aria-pressed='true']")
+    assert me.page.locator(".pick[aria-pressed='true']").count() == 1
+    assert me.page.locator(".lost").is_hidden()
+    assert levels(program) == [("greeting", 1.0)]
+    me.context.close()
+
+
+def test_a_level_chosen_after_a_decision_waits_to_be_decided(
+    program: MemoryProgram, address: str, browser: Any
+) -> None:
+    me = Evaluator(browser, address)
+    me.open_next()
+    me.at(1)
+    me.level(1)
+    me.reveal()
+    me.press("c")
+    me.decided(1)
+    me.at(2)
+    me.page.click("#nav-1")
+    me.at(1)
+    me.press("0")
+    me.page.wait_for_selector("#nav-1.scored")
+    me.press("Enter")
+    me.page.wait_for_selector("[data-message]:has-text('Keep your level with c')")
+    me.at(1)
+    me.press("c")
+    me.decided(1)
+    confirmed = program.records.reviews.confirmed("attempt-1")
+    assert confirmed["greeting"].level == 0
+    me.close()

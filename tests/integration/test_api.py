@@ -370,6 +370,25 @@ class TestReview:
         assert answer.status_code == 422
         assert said in answer.json()["error"]
 
+    def test_a_level_chosen_after_a_decision_is_to_be_decided_before_anything_is_final(
+        self, program: MemoryProgram, sub: str, call: Any
+    ) -> None:
+        me = call("evaluator")
+        score_all(me, sub)
+        path = f"/submissions/{sub}/elements/greeting"
+        version = me.get(path)["standing"]["version"]
+        later = me.post(f"{path}/rate", level=0, version=version)
+        assert (later["level"], later["decision"]["level"]) == (0, 2)
+        refused = me("POST", f"/submissions/{sub}/finalize", outcome="awarded")
+        assert refused.status_code == 422
+        assert refused.json()["error"].endswith(
+            "you chose 0 after 2 was decided. Decide it again: until then 2 counts."
+        )
+        assert program.records.outcomes.finalized(sub) is None
+        me.post(f"{path}/decide", level=0, version=later["version"])
+        outcome = me.get(f"/submissions/{sub}/summary")["outcome"]
+        assert me.post(f"/submissions/{sub}/finalize", outcome=outcome)["outcome"] == outcome
+
     def test_what_is_finalized_stays(self, program: MemoryProgram, sub: str, call: Any) -> None:
         me = call("evaluator")
         score_all(me, sub, sharing=1)

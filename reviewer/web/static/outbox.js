@@ -52,13 +52,14 @@ export function send(method, path, body) {
   });
 }
 
-function keep() {
+function keep(stored = true) {
   const plain = acts.map(({ method, path, body }) => ({ method, path, body }));
   if (plain.length > 0) localStorage.setItem(mine, JSON.stringify({ person, acts: plain }));
   else localStorage.removeItem(mine);
   const place = $("[data-saved]");
   if (!place) return;
   if (acts.length > 0) place.textContent = "saving …";
+  else if (!stored) place.textContent = "not saved";
   else place.textContent = `saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
 }
 
@@ -84,7 +85,7 @@ async function flush() {
     if (answer.status === 401) { location.assign("/sign-in"); return; }   // sent after signing in
     const said = await answer.json().catch(() => ({}));
     acts.shift();
-    keep();
+    keep(answer.ok);
     if (!answer.ok) told(said.error ?? "This could not be kept.");
     act.resolve?.(answer.ok ? said : null);
   }

@@ -126,13 +126,19 @@ async function act(method, path, body) {
   return answer;
 }
 
-export function rate(level) {
+/* Show a level as chosen: null is not observable, undefined none at all. */
+function press(level) {
+  $$(".pick").forEach((one) => one.setAttribute("aria-pressed", String(level === null ? one.dataset.level === "none" : Number(one.dataset.level) === level)));
+  leave(".pick", "aria-pressed");
+}
+
+export async function rate(level) {
   const card = review.card;
   if (!card?.open) return null;
-  $$(".pick").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.level === (level === null ? "none" : String(level)))));
-  $$(".pick").forEach((one) => { if (Number(one.dataset.level) === level) one.setAttribute("aria-pressed", "true"); });
-  leave(".pick", "aria-pressed");
-  return act("POST", here("rate"), { level, version: card.version });
+  press(level);
+  const kept = await act("POST", here("rate"), { level, version: card.version });
+  if (kept === null && review.card?.element === card.element) press(review.card.scored ? ownLevel() : undefined);
+  return kept;
 }
 
 export async function reveal() {

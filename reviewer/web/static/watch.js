@@ -29,12 +29,14 @@ export async function watch(url, apply) {
     try {
       const answer = await fetch(url, { cache: "no-cache", headers: { Accept: "application/json" } });
       if (answer.status === 401) { location.assign("/sign-in"); return; }
-      if (!answer.ok) throw new Error(answer.status);
-      const state = await answer.json();
-      if (answer.headers.get("etag") !== tag) apply(state);
-      tag = answer.headers.get("etag");
-      if (state.running) pause = BUSY_MS;
+      if (answer.status >= 500) throw new Error(answer.status);
       $(".lost").hidden = true;
+      if (answer.ok) {   // what one may not see any more is no lost connection, and may come back
+        const state = await answer.json();
+        if (answer.headers.get("etag") !== tag) apply(state);
+        tag = answer.headers.get("etag");
+        if (state.running) pause = BUSY_MS;
+      }
     } catch {
       $(".lost").hidden = false;
       pause = 2 * BUSY_MS;
