@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reviewer.calibration.agreement.levels import FARTHEST
 from reviewer.calibration.ratings import (
     Ratings,
     make_ratings,
@@ -307,6 +308,12 @@ def test_drafts_of_works_that_the_engine_was_fitted_on_are_left_out() -> None:
     made = split(ratings(f"{HEADER},fitted_on\nS1,plan,engine,2,yes\nS2,plan,engine,2,\n"))
     assert made.engine["submission"].tolist() == ["S2"]
     assert made.left_out[0].rows == 1
+
+
+def test_a_table_takes_scores_as_far_from_0_as_levels_may_lie() -> None:
+    assert ratings(f"{HEADER}\nS1,plan,ann,{FARTHEST:.0f}\n").frame["score"].tolist() == [FARTHEST]
+    with pytest.raises(RatingsError, match="farther from 0 than 1,000,000,000"):
+        ratings(f"{HEADER}\nS1,plan,ann,{FARTHEST + 1:.0f}\n")
 
 
 @settings(max_examples=30, deadline=None)
